@@ -1,0 +1,154 @@
+"""What a reader hands on (a scan), and the two ports that every reader file must fit: a source and a dialect."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One act of reading: one code of a hand scanner, or all codes of one passage through a gate.
+
+    `id` is a UUIDv7 made before the scan is sent, so that a repeat is recognised; `seq` counts up per source.
+    `symbology` is the AIM identifier with its bracket (ISO/IEC 15424), or None; it is then not part of the code.
+    """
+
+    id: str
+    seq: int
+    codes: tuple[str, ...]
+    symbology: str | None
+    at: datetime
+    source: str
+
+    def body(self) -> bytes:
+        """The JSON body of `POST /scan`. The same scan gives the same bytes each time: a repeat has equal content."""
+        return msgspec.json.encode(
+            {
+                "id": self.id,
+                "seq": self.seq,
+                "codes": self.codes,
+                "symbology": self.symbology,
+                "at": rfc3339(self.at),
+                "session": None,
+                "note": None,
+                "line": None,
+                "quantity": None,
+            }
+        )
+
+
+def rfc3339(at: datetime) -> str:
+    """`at` as RFC 3339 in UTC with microseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def uuid7(unix_ms: int, randomness: bytes) -> str:
+    """A UUID of version 7 (RFC 9562, 5.7) as text, of a time in milliseconds and 10 random bytes."""
+    if len(randomness) != 10:
+        raise ValueError("a version 7 UUID takes 10 random bytes")
+    number = (unix_ms & (1 << 48) - 1) << 80 | int.from_bytes(randomness, "big")
+    number = number & ~(0xF << 76) | 0x7 << 76
+    number = number & ~(0x3 << 62) | 0x2 << 62
+    text = f"{number:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What the server said about a scan. `sound` is "ok", "error" or "done"; members unknown here are passed over."""
+
+    id: str
+    accepted: bool
+    code: str
+    text: str = ""
+    sound: str = "ok"
+    items: list[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One whole code from a line. `receipt` is sent to the scanner once the code is on disk (empty: no handshake)."""
+
+    text: str
+    symbology: str | None = None
+    receipt: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class TagRead:
+    """One raw read of one tag: EPC as upper-case hex, antenna port, dBm, how often, and when by the reader's clock."""
+
+    epc: str
+    antenna: int | None = None
+    rssi_dbm: float | None = None
+    count: int = 1
+    seen_at: datetime | None = None
+    tid: str | None = None
+    reader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message of a gate: its tag reads (None where it is no tag event) and what else it says, by name.
+
+    Names in `says`: online, radio_connected, radio_active, antennas_up, antennas_down, missed, lost, dropped, pin,
+    state, triggered, severity, warning, ignored, barcodes, status, command, ok, benign, direction, error.
+    """
+
+    reads: tuple[TagRead, ...] | None = None
+    says: Mapping[str, Any] = field(default_factory=dict)
+
+
+class DialectError(ValueError):
+    """A message or frame that cannot be read; `code` is stable: bad_json, not_an_object, bad_epc, checksum, ..."""
+
+    def __init__(self, code: str, text: str = "") -> None:
+        super().__init__(text or code)
+        self.code = code
+
+
+class Source(Protocol):
+    """Port: a thing that yields scans. One file below devices/sources is one kind.
+
+    The caller asks for the next scan only after the last one is safely on disk, so what follows a `yield` may
+    acknowledge it. `scans` ends when its seat's stop event is set; `OSError` means broken: it is opened anew later.
+    `patient` is true where the far side keeps what is not taken (a broker), false where it would be lost (a line).
+    """
+
+    patient: bool
+
+    def scans(self) -> Iterator[Scan]: ...
+
+    def tell(self, reply: Reply) -> None:
+        """Sound or show the verdict at the device, if it can; called from another thread than `scans`."""
+
+    def close(self) -> None: ...
+
+
+class Dialect(Protocol):
+    """Port: how one make of gate talks. One file below devices/dialects with `SPEAKS = "gate"`."""
+
+    def reads(self, topic: str, payload: bytes) -> Heard:
+        """Raises DialectError for what cannot be read, and nothing else."""
+
+    def answer(self, sound: str, on: bool) -> list[bytes]:
+        """Commands that switch the gate's lamps and buzzers for a verdict on or off; empty where it has none."""
+
+
+class LineDialect(Protocol):
+    """Port: how one make of hand scanner talks on a serial line. In devices/dialects with `SPEAKS = "line"`.
+
+    `feed` and `idle` give whole codes, and bytes which must go back to the scanner at once (a refusal of a damaged
+    packet). Times are monotonic seconds.
+    """
+
+    def feed(self, chunk: bytes, now: float) -> list[Code | bytes]: ...
+
+    def idle(self, now: float) -> list[Code | bytes]: ...
+
+    def drop(self) -> None:
+        """The line was cut: forget what was half received."""
+
+    def tell(self, sound: str) -> bytes: ...

@@ -1,0 +1,73 @@
+"""What the agent gives to a source: its name, its folder, its stamp for scans, and the place to say how it is."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from devices.scan import Scan, rfc3339, uuid7
+
+
+class Stamp:
+    """Makes scans of one source: gives each its id, number and time."""
+
+    def __init__(self, source: str, clock: Callable[[], datetime], randomness: Callable[[int], bytes], seq: int = 0):
+        self.source, self.clock, self.randomness, self.seq = source, clock, randomness, seq
+
+    def __call__(self, codes: tuple[str, ...], symbology: str | None = None, at: datetime | None = None) -> Scan:
+        """A new scan, seen at `at` or just now."""
+        now = self.clock()
+        self.seq += 1
+        made = uuid7(int(now.timestamp() * 1000), self.randomness(10))
+        return Scan(made, self.seq, codes, symbology, (at or now).astimezone(UTC), self.source)
+
+
+class Health:
+    """How one source is, written by its threads and read by the agent. A trouble stays until it is taken back."""
+
+    def __init__(self) -> None:
+        self.state = "starting"
+        self.last_seen: datetime | None = None
+        self.last_code: str | None = None
+        self._troubles: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def trouble(self, about: str, text: str | None) -> None:
+        """Say what is wrong about one thing ("line", "server", ...), or with None that it is well again."""
+        with self._lock:
+            self._troubles.pop(about, None)
+            if text is not None:
+                self._troubles[about] = text
+
+    def seen(self, code: str, at: datetime) -> None:
+        self.last_code, self.last_seen = code, at
+
+    @property
+    def error(self) -> str | None:
+        with self._lock:
+            return "; ".join(self._troubles.values()) or None
+
+    def report(self, name: str, kind: str, waiting: int) -> dict[str, Any]:
+        """One entry of the body of `POST /health`."""
+        return {
+            "name": name,
+            "kind": kind,
+            "state": self.state,
+            "last_seen": rfc3339(self.last_seen) if self.last_seen else None,
+            "last_code": self.last_code,
+            "error": self.error,
+            "spool": waiting,
+        }
+
+
+@dataclass
+class Seat:
+    """Where a source sits: `folder` is for files of its own, `stop` is set when it shall end."""
+
+    name: str
+    folder: Path
+    stamp: Stamp
+    health: Health = field(default_factory=Health)
+    stop: threading.Event = field(default_factory=threading.Event)
