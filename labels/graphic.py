@@ -1,0 +1,48 @@
+"""Pictures for the printer: one-bit images as ^GFA in Zebra's Z64 form, and lines of text drawn with a font."""
+
+import base64
+import binascii
+import zlib
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from labels.fonts import face
+
+BASELINE = 0.78  # of the cell height; the same as where the printer's own font stands
+LETTER = 0.86  # font size in parts of the cell height, so that Chinese is as tall as the printer's capitals
+
+
+def gfa(image: Image.Image) -> bytes:
+    """The ^GF command that draws a one-bit image (mode "1", black on white).
+
+    Z64 is base64 of zlib with a CRC-16 (CCITT, start 0) over the base64 text (ZPL II Programming Guide, ^GF and
+    "Alternative Data Compression Scheme").
+    """
+    row = (image.width + 7) // 8
+    black = bytes(byte ^ 0xFF for byte in image.convert("1").tobytes())
+    spare = row * 8 - image.width
+    if spare:  # Pillow fills the rest of the last byte with 0 = black once inverted
+        keep = (0xFF << spare) & 0xFF
+        black = bytes(byte & keep if place % row == row - 1 else byte for place, byte in enumerate(black))
+    text = base64.b64encode(zlib.compress(black, 9))
+    crc = binascii.crc_hqx(text, 0)
+    return b"^GFA,%d,%d,%d,:Z64:%s:%04X" % (len(black), len(black), row, text, crc)
+
+
+@lru_cache(maxsize=512)
+def drawn_line(text: str, font: Path, height: int) -> tuple[bytes, int]:
+    """One line of text in a cell of `height` dots: its ^GF command and its width in dots."""
+    size = max(6, round(height * LETTER))
+    left, top, right, bottom = face(font, size).getbbox(text, anchor="ls")
+    if bottom - top > height:  # stacked accents: smaller rather than cut
+        size = max(6, int(size * height / (bottom - top)))
+        left, top, right, bottom = face(font, size).getbbox(text, anchor="ls")
+    baseline = min(max(round(height * BASELINE), -int(top)), height - max(0, int(bottom)))
+    width = max(1, int(right - left) + 1)
+    image = Image.new("1", (width, height), 1)
+    pen = ImageDraw.Draw(image)
+    pen.fontmode = "1"
+    pen.text((-left, baseline), text, font=face(font, size), fill=0, anchor="ls")
+    return gfa(image), width
