@@ -1,6 +1,6 @@
 """What a reader hands on (a scan), and the two ports that every reader file must fit: a source and a dialect."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -112,14 +112,12 @@ class DialectError(ValueError):
 class Source(Protocol):
     """Port: a thing that yields scans. One file below devices/sources is one kind.
 
-    The caller asks for the next scan only after the last one is safely on disk, so what follows a `yield` may
-    acknowledge it. `scans` ends when its seat's stop event is set; `OSError` means broken: it is opened anew later.
-    `patient` is true where the far side keeps what is not taken (a broker), false where it would be lost (a line).
+    The caller asks for the next scan only after the last one is on disk, so what follows a `yield` may acknowledge it.
+    The `yield` gives False where the scan could not be kept (spool full): say so at the device, or offer it again.
+    `scans` ends when its seat's stop event is set; whatever it raises means broken: it is opened anew later.
     """
 
-    patient: bool
-
-    def scans(self) -> Iterator[Scan]: ...
+    def scans(self) -> Generator[Scan, bool | None, None]: ...
 
     def tell(self, reply: Reply) -> None:
         """Sound or show the verdict at the device, if it can; called from another thread than `scans`."""

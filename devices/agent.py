@@ -1,0 +1,86 @@
+"""Runs all readers of one machine: starts them, tells the server how they are, and stops them in reverse."""
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from devices.adapters import SettingsError
+from devices.door import Door
+from devices.reader import Reader
+from devices.wiring import Stanza, Wiring
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Agent:
+    """`Agent(wiring).run(stop)` blocks until the event `stop` is set."""
+
+    def __init__(
+        self,
+        wiring: Wiring,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        randomness: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self.wiring, self.clock, self.randomness = wiring, clock, randomness
+        self.readers: list[Reader] = []
+
+    def run(self, stop: threading.Event) -> None:
+        """Raises SettingsError where a reader cannot be opened, or another agent uses the spool folder."""
+        with alone(self.wiring.spool):
+            try:
+                for stanza in self.wiring.readers:
+                    self.readers.append(self._reader(stanza))
+                for reader in self.readers:
+                    reader.start()
+                self._report_until(stop)
+            finally:
+                for reader in self.readers:
+                    reader.seat.stop.set()
+                for reader in reversed(self.readers):
+                    reader.stop()
+
+    def health(self) -> list[dict[str, Any]]:
+        """How each reader is: name, kind, state, last_seen, last_code, error, spool (scans waiting)."""
+        return [reader.report() for reader in self.readers]
+
+    def _reader(self, stanza: Stanza) -> Reader:
+        return Reader(
+            stanza,
+            self.wiring.spool,
+            Door(self.wiring.server, stanza.token, timeout_s=self.wiring.timeout_s, ca=self.wiring.ca),
+            spool_limit=self.wiring.spool_limit,
+            clock=self.clock,
+            randomness=self.randomness,
+        )
+
+    def _report_until(self, stop: threading.Event) -> None:
+        tokens = {stanza.token for stanza in self.wiring.readers}
+        doors = {token: Door(self.wiring.server, token, timeout_s=2.0, ca=self.wiring.ca) for token in tokens}
+        while not stop.wait(self.wiring.health_s):
+            for token, door in doors.items():
+                door.report([reader.report() for reader in self.readers if reader.stanza.token == token])
+        for door in doors.values():
+            door.close()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold `folder` for this process: two agents on one spool would send out of order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsError(f"another agent already uses the spool {folder}") from None
+        yield
+    finally:
+        os.close(fd)

@@ -1,0 +1,98 @@
+"""The way to the server: posts scans and health over HTTP, and sorts every possible outcome into one of four."""
+
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import msgspec
+
+from devices.scan import Reply
+
+MALFORMED = frozenset({400, 409, 410, 411, 413, 414, 415, 422})
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The server has taken the scan and said this."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """The server will never understand this scan."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """The server does not know this token, or no longer."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """No answer, or no word on the scan itself: the same scan must be sent again."""
+
+    why: str
+
+
+class Door:
+    """One keep-alive connection to the server; used by one thread."""
+
+    def __init__(self, server: str, token: str, *, timeout_s: float = 10.0, ca: str | None = None) -> None:
+        self.skew_s: float | None = None
+        self._http = httpx.Client(
+            base_url=server,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 3.0)),
+            verify=ssl.create_default_context(cafile=ca) if ca else server.startswith("https:"),
+            trust_env=False,
+        )
+
+    def post(self, body: bytes, now: datetime) -> Answered | Malformed | Shut | Later:
+        """Send one scan's body to `POST /scan`. `now` is this machine's UTC, to see how far the server's differs."""
+        try:
+            response = self._http.post("/scan", content=body, headers={"Content-Type": "application/json"})
+        except httpx.HTTPError as error:
+            return Later(f"no answer from the server: {error or type(error).__name__}")
+        self._note_skew(response, now)
+        return sort(response.status_code, response.content)
+
+    def report(self, devices: list[dict[str, Any]]) -> bool:
+        """Send `POST /health`; whether the server took it. Nobody depends on it."""
+        try:
+            response = self._http.post("/health", json={"devices": devices})
+        except httpx.HTTPError:
+            return False
+        return response.is_success
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _note_skew(self, response: httpx.Response, now: datetime) -> None:
+        try:
+            said = parsedate_to_datetime(response.headers["Date"])
+        except (KeyError, ValueError):
+            return
+        self.skew_s = (now - said.replace(tzinfo=said.tzinfo or UTC)).total_seconds()
+
+
+def sort(status: int, content: bytes) -> Answered | Malformed | Shut | Later:
+    """What an HTTP answer means for the scan. A wrong address (404) or a busy server (429) is not the scan's fault."""
+    if status == 200:
+        try:
+            return Answered(msgspec.json.decode(content, type=Reply))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return Later(f"the server's answer cannot be read: {error}")
+    text = content[:200].decode("utf-8", errors="replace")
+    if status in (401, 403):
+        return Shut(f"the server refuses the token ({status})")
+    if status in MALFORMED:
+        return Malformed(f"{status} {text}")
+    return Later(f"the server answers {status} {text}".rstrip())

@@ -1,0 +1,115 @@
+"""One reader at work: its source, its spool and its sender, in two threads that no other reader's fault can reach."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from devices.adapters import source_file
+from devices.door import Door
+from devices.scan import Reply, Scan, Source
+from devices.seat import Health, Seat, Stamp
+from devices.sender import Sender
+from devices.spool import Spool
+from devices.wiring import Stanza
+
+log = logging.getLogger("floor.readers")
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
+
+
+class Reader:
+    """Opens its source at once, without touching the device: settings that cannot work raise SettingsError here."""
+
+    def __init__(
+        self,
+        stanza: Stanza,
+        folder: Path,
+        door: Door,
+        *,
+        spool_limit: int,
+        clock: Callable[[], datetime],
+        randomness: Callable[[int], bytes],
+    ) -> None:
+        self.stanza = stanza
+        self.spool = Spool(folder, stanza.name, spool_limit)
+        stamp = Stamp(stanza.name, clock, randomness, self.spool.last_seq)
+        self.seat = Seat(stanza.name, folder, stamp, Health(), threading.Event())
+        self.sender = Sender(self.spool, door, self.seat.health, tell=self._tell, clock=clock)
+        self.source = self._open()
+        self._threads: list[threading.Thread] = []
+        self._pause_s = FIRST_PAUSE_S
+        if self.spool.torn:
+            self.seat.health.trouble("torn", f"{self.spool.torn} unreadable lines of the spool were set aside")
+
+    def start(self) -> None:
+        for work in (lambda: self.sender.run(self.seat.stop), self._watch):
+            thread = threading.Thread(target=work, name=f"reader-{self.stanza.name}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        """End both threads. A sender that waits for a slow server is left to run into its time limit."""
+        self.seat.stop.set()
+        for thread in self._threads:
+            thread.join(timeout=2.0)
+        self.source.close()
+        self.spool.close()
+
+    def report(self) -> dict[str, Any]:
+        return self.seat.health.report(self.stanza.name, self.stanza.kind, len(self.spool))
+
+    def _open(self) -> Source:
+        source: Source = source_file(self.stanza.kind).open_source(self.stanza.settings, self.seat)
+        return source
+
+    def _watch(self) -> None:
+        broken = False
+        while not self.seat.stop.is_set():
+            try:
+                if broken:
+                    self.source.close()
+                    self.source = self._open()
+                broken = False
+                self._read()
+            except Exception as error:  # The wall: whatever breaks in a source breaks this source only.
+                log.exception("reader %s broke", self.stanza.name)
+                broken = True
+                self.seat.health.state = "failed"
+                self.seat.health.trouble("source", f"{type(error).__name__}: {error}")
+            self.seat.stop.wait(self._pause_s)
+            self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+
+    def _read(self) -> None:
+        """Keep what the source scans until it ends or breaks."""
+        scans, kept = self.source.scans(), None
+        try:
+            while True:
+                kept = self._keep(scans.send(kept))
+        except StopIteration:
+            return
+        finally:
+            scans.close()
+
+    def _keep(self, scan: Scan) -> bool:
+        self.seat.health.seen(scan.codes[0] if len(scan.codes) == 1 else f"{len(scan.codes)} tags", scan.at)
+        try:
+            self.spool.keep(scan)
+        except OSError as error:
+            log.error("scan of %s refused: %s", self.stanza.name, error)
+            self.seat.health.trouble("spool", f"scans are refused: {error}")
+            return False
+        self._pause_s = FIRST_PAUSE_S
+        for about in ("spool", "source"):
+            self.seat.health.trouble(about, None)
+        return True
+
+    def _tell(self, reply: Reply) -> None:
+        try:
+            self.source.tell(reply)
+        except OSError as error:
+            self.seat.health.trouble("tell", f"cannot answer at the device: {error}")
+        else:
+            self.seat.health.trouble("tell", None)

@@ -1,0 +1,98 @@
+"""readers.toml: every mistake is named with file, stanza and key."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devices.__main__ import main
+from devices.adapters import SettingsError
+from devices.agent import alone
+from devices.wiring import read, wiring
+
+GOOD: dict[str, Any] = {
+    "server": "http://localhost:8000/",
+    "spool": "spool",
+    "token": "t",
+    "reader": [{"name": "bench", "kind": "serial_port", "path": "/dev/x"}],
+}
+
+
+def with_reader(**changes: Any) -> dict[str, Any]:
+    return GOOD | {"reader": [{k: v for k, v in (GOOD["reader"][0] | changes).items() if v is not None}]}
+
+
+def test_good_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("own\n")
+    file = tmp_path / "readers.toml"
+    file.write_text(
+        'server = "https://floor.lan"\nspool = "/var/lib/floor-readers"\ntoken = "station"\n'
+        '[[reader]]\nname = "a"\nkind = "serial_port"\npath = "/dev/x"\nbaud = 115200\n'
+        f'[[reader]]\nname = "b"\nkind = "serial_port"\npath = "/dev/y"\ntoken_file = "{tmp_path}/token"\n'
+    )
+    got = read(file)
+    assert (got.server, got.spool) == ("https://floor.lan", Path("/var/lib/floor-readers"))
+    assert [(one.name, one.token) for one in got.readers] == [("a", "station"), ("b", "own")]
+    assert got.readers[0].settings.baud == 115200
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (GOOD | {"sever": "x"}, "unknown field `sever`"),
+        (GOOD | {"server": "localhost"}, "http:// or https://"),
+        (GOOD | {"reader": 3}, "Expected `array`"),
+        (GOOD | {"token_file": "x"}, "not both"),
+        (GOOD | {"token": "schlüssel"}, "printable ASCII"),
+        ({k: v for k, v in GOOD.items() if k != "token"}, "no token"),
+        (with_reader(baudrate=9600), "unknown field `baudrate`"),
+        (with_reader(baudrate=9600), 'reader 1 "bench"'),
+        (with_reader(baud="fast"), "Expected `int`, got `str`"),
+        (with_reader(parity="odd"), "Invalid enum value 'odd'"),
+        (with_reader(path=None), "missing required field `path`"),
+        (with_reader(kind="serial"), 'kind "serial" is unknown; there are:'),
+        (with_reader(kind="../x"), "is unknown"),
+        (with_reader(name="../x"), "name must be"),
+        (with_reader(name=None), "name must be"),
+        (GOOD | {"reader": GOOD["reader"] * 2}, 'two readers are named "bench"'),
+    ],
+)
+def test_mistakes_are_named(table: dict[str, Any], says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        wiring(table)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ("dialect = 'klingon'", 'dialect "klingon" is unknown; there are:'),
+        ("options = { charset = 'ebdcic' }", "charset"),
+        ("options = { sufix = 'CR' }", "unknown field `sufix`"),
+    ],
+)
+def test_mistakes_in_a_dialect_end_the_agent_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: str, says: str
+) -> None:
+    file = tmp_path / "readers.toml"
+    file.write_text(
+        f'server = "http://127.0.0.1:1"\nspool = "{tmp_path}/spool"\ntoken = "t"\n'
+        f'[[reader]]\nname = "a"\nkind = "serial_port"\npath = "/dev/x"\n{options}\n'
+    )
+    assert main([str(file)]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_unreadable_toml_and_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.toml").write_text("server = ")
+    assert main([str(tmp_path / "x.toml")]) == 2
+    assert "x.toml" in capsys.readouterr().err
+    assert main([str(tmp_path / "none.toml")]) == 2
+    assert main([]) == 2
+
+
+def test_one_agent_a_spool(tmp_path: Path) -> None:
+    with alone(tmp_path), pytest.raises(SettingsError, match="another agent"), alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        pass
