@@ -84,6 +84,7 @@ def _read(scan: str, symbology: str, year: int) -> Key:
     return _with_meaning(key, year) if key.ais else key
 
 
+@lru_cache(maxsize=4096)
 def read_tag(tag: str) -> Key:
     """The key on an RFID tag, given as the hex of its EPC: gtin and serial, sscc, or the element of another scheme.
 

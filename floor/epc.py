@@ -85,20 +85,20 @@ def decode(tag: str) -> Epc:
     Raises BadCode empty, bad_hex, too_long, too_short, unprogrammed, unknown_header, unsupported_scheme, bad_partition,
     company_prefix_overflow, reference_overflow, reserved_bits, bad_charset, empty_serial or serial_too_long.
     """
-    digits = "".join(tag.split())
+    digits = tag if tag.isalnum() else "".join(tag.split())
     if not digits:
         raise BadCode("empty")
     if not _HEX.fullmatch(digits):
         raise BadCode("bad_hex")
     if len(digits) > _MOST_DIGITS:
         raise BadCode("too_long", bits=4 * len(digits))
-    header = int(digits[:2], 16)
+    size, value = 4 * len(digits), int(digits, 16)
+    header = value >> (size - 8) if size >= 8 else -1
     scheme = SCHEMES.get(header)
     bits = scheme.bits if scheme else _known_bits(header)
-    spare = 4 * len(digits) - bits
+    spare = size - bits
     if spare < 0:
-        raise BadCode("too_short", bits=4 * len(digits), needed=bits)
-    value = int(digits, 16)
+        raise BadCode("too_short", bits=size, needed=bits)
     if value & ((1 << spare) - 1):
         raise BadCode("reserved_bits")
     value >>= spare
@@ -111,6 +111,8 @@ def _known_bits(header: int) -> int:
     """The size of the two schemes without a partition table; every other header is an error."""
     if header in (GID, USDOD):
         return 96
+    if header < 0:
+        raise BadCode("too_short", needed=96)
     if header == 0:
         raise BadCode("unprogrammed")
     raise BadCode("unsupported_scheme" if header in UNSUPPORTED else "unknown_header", header=f"{header:02X}")
@@ -127,13 +129,14 @@ def _decode(scheme: Scheme, value: int) -> Epc:
     prefix = (value >> left) & ((1 << PREFIX_BITS[partition]) - 1)
     if prefix >= 10**width:
         raise BadCode("company_prefix_overflow", digits=width)
-    reference, size = "", scheme.reference[partition]
+    reference = ""
     if scheme.digits:
+        size, places = scheme.reference[partition], scheme.digits - width
         left -= size
         number = (value >> left) & ((1 << size) - 1)
-        if number >= 10 ** (scheme.digits - width):
-            raise BadCode("reference_overflow", digits=scheme.digits - width)
-        reference = f"{number:0{scheme.digits - width}d}" if scheme.digits > width else ""
+        if number >= 10**places:
+            raise BadCode("reference_overflow", digits=places)
+        reference = str(number).zfill(places) if places else ""
     rest = value & ((1 << left) - 1)
     if scheme.serial == "number":
         serial = str(rest)
@@ -143,7 +146,7 @@ def _decode(scheme: Scheme, value: int) -> Epc:
         raise BadCode("reserved_bits")
     else:
         serial = ""
-    return _named(scheme, (lead >> 3) & 7, f"{prefix:0{width}d}", reference, serial)
+    return _named(scheme, (lead >> 3) & 7, str(prefix).zfill(width), reference, serial)
 
 
 def _text(rest: int, bits: int, most: int) -> str:
@@ -162,20 +165,20 @@ def _text(rest: int, bits: int, most: int) -> str:
     return text
 
 
+# The member of Epc that holds the key of each kind; it is named after the key, not after its serialised form.
+_KEYS = {"sgtin": "gtin", "sgln": "gln", "sscc": "sscc", "grai": "grai", "gsrn": "gsrn", "gdti": "gdti"}
+
+
 def _named(scheme: Scheme, lead: int, prefix: str, reference: str, serial: str) -> Epc:
     """Name the key of the scheme, with its check digit."""
     kind = scheme.kind
-    payload = reference[:1] + prefix + reference[1:] if kind in ("sgtin", "sscc") else prefix + reference
-    key = payload + serial if kind == "giai" else payload + check_digit(payload)
-    parts = (prefix, serial) if kind == "giai" else (prefix, reference, serial) if serial else (prefix, reference)
-    return Epc(
-        scheme=scheme.name,
-        parts=parts,
-        filter=lead,
-        company_prefix=prefix,
-        serial=None if kind == "giai" else serial or None,
-        **{{"sgtin": "gtin", "sgln": "gln"}.get(kind, kind): key},
-    )
+    if kind == "giai":
+        return Epc(scheme=scheme.name, parts=(prefix, serial), filter=lead, company_prefix=prefix, giai=prefix + serial)
+    leads = kind == "sgtin" or kind == "sscc"  # their reference's first digit goes before the prefix
+    payload = reference[0] + prefix + reference[1:] if leads else prefix + reference
+    key = {_KEYS[kind]: payload + check_digit(payload)}
+    parts = (prefix, reference, serial) if serial else (prefix, reference)
+    return Epc(scheme=scheme.name, parts=parts, filter=lead, company_prefix=prefix, serial=serial or None, **key)
 
 
 def _decode_gid(value: int) -> Epc:

@@ -21,17 +21,13 @@ class Scheme(Struct, frozen=True):
     """A binary coding scheme: header, 3 bits of filter, 3 of partition, then company prefix, reference, serial."""
 
     name: str
+    kind: str  # the scheme of the pure identity
     header: int
     bits: int
     digits: int  # company prefix and reference together
     reference: tuple[int, ...]  # bits by partition value
     serial: str  # "number", "text", or "zero" where the bits are reserved
     characters: int = 0  # the most that a text serial may have
-
-    @property
-    def kind(self) -> str:
-        """The scheme of the pure identity: sgtin of sgtin-96."""
-        return self.name.partition("-")[0]
 
     def most_characters(self, partition: int) -> int:
         """The longest text serial; an individual asset's grows as the company prefix shrinks."""
@@ -41,17 +37,17 @@ class Scheme(Struct, frozen=True):
 SCHEMES = {
     scheme.header: scheme
     for scheme in (
-        Scheme("sgtin-96", 0x30, 96, 13, _ITEM, "number"),
-        Scheme("sgtin-198", 0x36, 198, 13, _ITEM, "text", 20),
-        Scheme("sscc-96", 0x31, 96, 17, _UNIT, "zero"),
-        Scheme("sgln-96", 0x32, 96, 12, _PLACE, "number"),
-        Scheme("sgln-195", 0x39, 195, 12, _PLACE, "text", 20),
-        Scheme("grai-96", 0x33, 96, 12, _ITEM, "number"),
-        Scheme("grai-170", 0x37, 170, 12, _ITEM, "text", 16),
-        Scheme("giai-96", 0x34, 96, 0, _NONE, "number"),
-        Scheme("giai-202", 0x38, 202, 0, _NONE, "text", 18),
-        Scheme("gsrn-96", 0x2D, 96, 17, _UNIT, "zero"),
-        Scheme("gdti-96", 0x2C, 96, 12, _PLACE, "number"),
+        Scheme("sgtin-96", "sgtin", 0x30, 96, 13, _ITEM, "number"),
+        Scheme("sgtin-198", "sgtin", 0x36, 198, 13, _ITEM, "text", 20),
+        Scheme("sscc-96", "sscc", 0x31, 96, 17, _UNIT, "zero"),
+        Scheme("sgln-96", "sgln", 0x32, 96, 12, _PLACE, "number"),
+        Scheme("sgln-195", "sgln", 0x39, 195, 12, _PLACE, "text", 20),
+        Scheme("grai-96", "grai", 0x33, 96, 12, _ITEM, "number"),
+        Scheme("grai-170", "grai", 0x37, 170, 12, _ITEM, "text", 16),
+        Scheme("giai-96", "giai", 0x34, 96, 0, _NONE, "number"),
+        Scheme("giai-202", "giai", 0x38, 202, 0, _NONE, "text", 18),
+        Scheme("gsrn-96", "gsrn", 0x2D, 96, 17, _UNIT, "zero"),
+        Scheme("gdti-96", "gdti", 0x2C, 96, 12, _PLACE, "number"),
     )
 }
 NAMES = {scheme.name: scheme for scheme in SCHEMES.values()}

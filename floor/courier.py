@@ -1,0 +1,198 @@
+"""Carries the outbox: one lane a target, one document in journal order; a failure holds only its document, visibly."""
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, select, text
+
+from floor.facts.fact import Entry
+from floor.refusal import TryAgain
+from floor.storage import outbox
+from floor.storage.journal import JOURNAL, entry_of
+from floor.storage.record import Tx
+from floor.storage.writer import Rank, Writer
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=60)
+LEADER_LOCK = 0x636F7572  # "cour": PostgreSQL's advisory lock of the one courier
+
+
+class LinkError(Exception):
+    """The outside said no. `permanent`: the same again will not help, a person must look."""
+
+    def __init__(self, why: str, *, permanent: bool = False) -> None:
+        super().__init__(why)
+        self.permanent = permanent
+
+
+Finish = Callable[[Tx], None]
+
+
+class Link(Protocol):
+    """An outside target. `carry` runs with no transaction open; what it returns runs in the commit that says it is done.
+
+    `again`: an earlier try was cut short and may have arrived. Raises OSError or LinkError.
+    """
+
+    def carry(self, key: str, entry: Entry, *, again: bool) -> Finish | None: ...
+
+
+Inside = Callable[[Tx, list[tuple[str, Entry]]], None]
+
+
+@dataclass
+class Courier:
+    """`inside` are targets that are acts of this house, one commit with "done"; `links` are outside, by target prefix."""
+
+    engine: Engine
+    writer: Writer
+    inside: Mapping[str, Inside]
+    links: Mapping[str, Link]
+    clock: Callable[[], datetime]
+    idle_s: float = 1.0
+    _lanes: dict[str, threading.Thread] = field(default_factory=dict)
+    _bells: dict[str, threading.Event] = field(default_factory=dict)
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> "Courier":
+        self.writer.listeners.append(self._on_commit)
+        for target in self.inside:
+            self._lane(target)
+        for target in self._known_targets():
+            self._lane(target)
+        return self
+
+    def stop(self) -> None:
+        self._stop.set()
+        for bell in self._bells.values():
+            bell.set()
+        for lane in self._lanes.values():
+            lane.join()
+
+    def settle(self, rounds: int = 100) -> None:
+        """For tests: carry everything that is due, in this thread, until nothing is."""
+        for _ in range(rounds):
+            if not any([self._round(target) for target in (*self.inside, *self._known_targets())]):
+                return
+        raise AssertionError("the outbox does not come to rest")
+
+    def _known_targets(self) -> list[str]:
+        with self.engine.connect() as db:
+            return [target for target in outbox.targets(db) if target not in self.inside and self._link(target)]
+
+    def _link(self, target: str) -> Link | None:
+        return self.links.get(target.partition(":")[0])
+
+    def _on_commit(self, entries: list[Entry]) -> None:
+        """Runs in the writer's thread: ring the lanes that have something to carry now."""
+        for entry in entries:
+            for target, _ in self.writer.house.routes(entry.fact):
+                self._lane(target)
+                self._bells[target].set()
+
+    def _lane(self, target: str) -> None:
+        if target in self._lanes or self._stop.is_set() or not (target in self.inside or self._link(target)):
+            self._bells.setdefault(target, threading.Event())
+            return
+        self._bells[target] = threading.Event()
+        self._lanes[target] = threading.Thread(target=self._run, args=(target,), name=f"courier {target}", daemon=True)
+        self._lanes[target].start()
+
+    def _run(self, target: str) -> None:
+        while not self._stop.is_set():
+            self._bells[target].clear()
+            try:
+                carried = self._leading(target)
+            except Exception:  # whatever it is, the lane goes on and the parcels wait
+                log.exception("courier lane %s", target)
+                carried = False
+            if not carried:
+                self._bells[target].wait(self.idle_s)
+
+    def _leading(self, target: str) -> bool:
+        """On PostgreSQL one courier at a time carries a lane; the others stand by."""
+        if self.engine.dialect.name != "postgresql":
+            return self._round(target)
+        with self.engine.connect() as db:
+            lock = text("SELECT pg_try_advisory_xact_lock(:courier, hashtext(:target))")
+            if not db.scalar(lock, {"courier": LEADER_LOCK, "target": target}):
+                return False
+            return self._round(target)
+
+    def _round(self, target: str) -> bool:
+        """Carry what is due for one target; True where something was carried or put off."""
+        return self._inside_round(target) if target in self.inside else self._outside_round(target)
+
+    def _inside_round(self, target: str) -> bool:
+        with self.engine.connect() as db:
+            rows = outbox.due(db, target, self.clock())
+        if not rows:
+            return False
+        try:
+            self.writer.do(lambda tx: self._post(tx, target, rows))
+        except TryAgain:
+            return False
+        except Exception as error:  # one of them is at fault: each document alone, so that only that one waits
+            log.warning("courier %s: %r; trying each document alone", target, error)
+            for group in _by_document(rows):
+                self._post_or_postpone(target, group)
+        return True
+
+    def _post(self, tx: Tx, target: str, rows: list[Any]) -> None:
+        entries = _entries(tx.db, rows)
+        self.inside[target](tx, [(f"{row.uid}:{target}", entries[row.journal_id]) for row in rows])
+        outbox.done(tx.db, target, [row.journal_id for row in rows])
+
+    def _post_or_postpone(self, target: str, rows: list[Any]) -> None:
+        try:
+            self.writer.do(lambda tx: self._post(tx, target, rows))
+        except TryAgain:
+            return
+        except Exception as error:  # shown on the page of waiting parcels with its reason
+            why = f"{type(error).__name__}: {error}"
+            self.writer.do(lambda tx: outbox.postpone(tx.db, rows[0], self.clock(), why))
+
+    def _outside_round(self, target: str) -> bool:
+        with self.engine.connect() as db:
+            rows = outbox.due(db, target, self.clock(), most=1)
+            if not rows:
+                return False
+            entry = _entries(db, rows)[rows[0].journal_id]
+        self._carry(target, rows[0], entry)
+        return True
+
+    def _carry(self, target: str, row: Any, entry: Entry) -> None:
+        link = self._link(target)
+        assert link is not None
+        until = self.clock() + LEASE
+        self.writer.do(lambda tx: outbox.lease(tx.db, row, until, "courier"))
+        try:
+            finish = link.carry(f"{row.uid}:{target}", entry, again=bool(row.lease))
+        except (OSError, LinkError) as error:
+            why, hold = str(error) or type(error).__name__, isinstance(error, LinkError) and error.permanent
+            self.writer.do(lambda tx: outbox.postpone(tx.db, row, self.clock(), why, hold))
+            return
+        self.writer.do(lambda tx: self._finish(tx, target, row, finish), rank=Rank.FORM)
+
+    def _finish(self, tx: Tx, target: str, row: Any, finish: Finish | None) -> None:
+        tx.cause = f"{row.uid}:{target}"
+        if finish is not None:
+            finish(tx)
+        outbox.done(tx.db, target, [row.journal_id])
+
+
+def _by_document(rows: list[Any]) -> list[list[Any]]:
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row.document].append(row)
+    return list(groups.values())
+
+
+def _entries(db: Connection, rows: list[Any]) -> dict[int, Entry]:
+    ids = [row.journal_id for row in rows]
+    return {row.id: entry_of(row) for row in db.execute(select(JOURNAL).where(JOURNAL.c.id.in_(ids)))}

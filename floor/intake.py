@@ -1,0 +1,280 @@
+"""The one door in: what a scan means here and now, judged once, answered the same for ever."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NoReturn
+
+import msgspec
+
+from floor import barcode, correcting, items, loading, opening, packing, parcels, picking, printing, shipping, stations
+from floor.barcode import Key
+from floor.check_digit import BadCode
+from floor.facts.station import Refused
+from floor.refusal import Refusal
+from floor.reply import Reply, encode
+from floor.stations import Scene
+from floor.storage import requests, series
+from floor.storage.record import Tx, record
+from floor.words import StationKind
+
+CASES = ("stale_scan", "session_not_open")  # a refusal of these waits for a person: the goods may have moved
+EARLY = timedelta(minutes=2)  # a device's clock may run ahead of the sign-in by this much
+NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+class Scan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of POST /scan. `id` is made at the device before sending; `at` is the device's time, UTC.
+
+    A plain reader sends no session, note, line or quantity; a page sends what the person saw.
+    """
+
+    id: str
+    seq: int
+    codes: tuple[str, ...]
+    at: datetime
+    symbology: str | None = None
+    session: str | None = None
+    note: int | None = None
+    line: int | None = None
+    quantity: int | None = None
+
+
+class NoStation(Exception):
+    """The token opens no station: the caller must enrol again; nothing was written."""
+
+
+def take(scan: Scan, token_hash: str) -> tuple[Callable[[Tx], bytes], Callable[[Tx, Refusal], bytes]]:
+    """The act of judging this scan, and what to do where it is refused; both answer a Reply as JSON."""
+    content = msgspec.to_builtins(scan)
+    digest = requests.digest({name: value for name, value in content.items() if name not in ("id", "seq")})
+
+    def act(tx: Tx) -> bytes:
+        here = _here(tx, scan, token_hash)
+        stored = requests.answered(tx, scan.id, digest)
+        if stored is not None:
+            return stored
+        scene = _scene(scan, here)
+        _circumstances(tx, scan, scene)
+        reply = _meaning(tx, scene, scan)
+        return _keep(tx, scene, scan, digest, reply)
+
+    def refused(tx: Tx, refusal: Refusal) -> bytes:
+        here = _here(tx, scan, token_hash)
+        scene = _scene_or_nobody(scan, here)
+        _circumstances(tx, scan, scene)
+        return _refuse(tx, scene, scan, digest, refusal)
+
+    return act, refused
+
+
+def _here(tx: Tx, scan: Scan, token_hash: str) -> Any:
+    here = stations.standing(tx.db, token_hash, scan.session)
+    if here is None or here.retired:
+        raise NoStation
+    return here
+
+
+def _circumstances(tx: Tx, scan: Scan, scene: Scene) -> None:
+    tx.person, tx.device, tx.cause = scene.person, scene.device, scan.id
+    tx.warehouse, tx.at = scene.station.warehouse, scan.at
+
+
+def _scene(scan: Scan, here: Any) -> Scene:
+    """Who scans, judged by the scan's own session where it names one; refusals for nobody, too late, twice."""
+    if here.kind == StationKind.GATE:
+        return _made(scan, here, 0, "", ())
+    if scan.session is not None:
+        _check_session(scan, here)
+        scene = _made(scan, here, here.session_person, here.roles, _own(scan, here))
+    else:
+        if here.standing_person is None:
+            raise Refusal("nobody_signed_in", station=here.name)
+        _check_stale(scan, here)
+        scene = _made(scan, here, here.standing_person, here.standing_roles, (here.standing_note, None))
+    _check_double_fire(scan, here)
+    return scene
+
+
+def _own(scan: Scan, here: Any) -> tuple[int | None, int | None]:
+    return (scan.note if scan.note is not None else here.standing_note, scan.line)
+
+
+def _made(scan: Scan, here: Any, person: int, roles: str, task: tuple[int | None, ...]) -> Scene:
+    note, line = task if task else (None, None)
+    same = note == here.standing_note
+    return Scene(
+        station=here,
+        device=here.device,
+        person=person,
+        roles=roles,
+        note=note,
+        line=line,
+        quantity=scan.quantity,
+        place=here.standing_place if same else None,
+        parcel=here.parcel if same else None,
+        shipment=here.shipment if same else None,
+        at=scan.at,
+    )
+
+
+def _scene_or_nobody(scan: Scan, here: Any) -> Scene:
+    """For the record of a refusal: whoever it was, as far as known."""
+    if scan.session is not None and here.session_person is not None:
+        return _made(scan, here, here.session_person, here.roles or "", _own(scan, here))
+    return _made(scan, here, here.standing_person or 0, "", (here.standing_note, None))
+
+
+def _check_session(scan: Scan, here: Any) -> None:
+    closed = here.closed_at is not None and here.closed_at < scan.at
+    if here.session_person is None or here.opened_at - EARLY > scan.at or closed:
+        raise Refusal("session_not_open", at=scan.at.isoformat(), scanned=scan.codes[0][:80])
+
+
+def _check_stale(scan: Scan, here: Any) -> None:
+    """A plain reader's scan that comes late to a station that has moved on cannot be judged by what is open now."""
+    age = here.changed_at - scan.at
+    if age > timedelta(seconds=here.stale_s):
+        raise Refusal("stale_scan", scanned=scan.codes[0][:80], at=scan.at.isoformat(), station=here.name)
+
+
+def _check_double_fire(scan: Scan, here: Any) -> None:
+    if here.last_code == scan.codes[0][:200] and scan.quantity is None:
+        gap = abs(scan.at - here.last_at)
+        if gap < timedelta(milliseconds=here.double_fire_ms):
+            raise Refusal("double_fire", scanned=scan.codes[0][:80], ms=int(gap.total_seconds() * 1000))
+
+
+def _keep(tx: Tx, scene: Scene, scan: Scan, digest: str, reply: Reply) -> bytes:
+    reply.id = scan.id
+    if scene.station.kind != StationKind.GATE:
+        stations.remember_scan(tx.db, scene.device, scan.codes[0][:200], scan.at)
+    if not reply.accepted:
+        _record_refused(tx, scene, scan, reply.code, reply.fields)
+    return requests.keep(tx, scan.id, digest, encode(reply))
+
+
+def _refuse(tx: Tx, scene: Scene, scan: Scan, digest: str, refusal: Refusal) -> bytes:
+    reply = Reply(id=scan.id, accepted=False, code=refusal.code, fields=refusal.fields, sound="error")
+    if refusal.code == "request_id_reused":  # the first answer stays what it is
+        _record_refused(tx, scene, scan, refusal.code, refusal.fields)
+        return encode(reply)
+    return _keep(tx, scene, scan, digest, reply)
+
+
+def _record_refused(tx: Tx, scene: Scene, scan: Scan, code: str, fields: dict[str, Any]) -> None:
+    case = series.next_number(tx.db, "case") if code in CASES else None
+    codes = tuple(text[:200] for text in scan.codes[:50])
+    record(tx, Refused(station=scene.station.id, codes=codes, code=code, fields=fields, note=scene.note, case=case))
+
+
+def _meaning(tx: Tx, scene: Scene, scan: Scan) -> Reply:
+    if scene.station.kind == StationKind.GATE:
+        return loading.passage(tx, scene, [(code, _tag(code)) for code in dict.fromkeys(scan.codes)])
+    code = scan.codes[0]
+    prefix, _, rest = code.partition(":")
+    own = OWN_CODES.get(prefix)
+    if own is not None and rest:
+        return own(tx, scene, rest)
+    if scene.station.kind == StationKind.DOCK:
+        return _at_dock(tx, scene, code, scan.symbology)
+    key = _read(tx, code, scan.symbology)
+    if key.sscc:
+        return _parcel_label(tx, scene, key.sscc)
+    act = packing.confirm if scene.station.kind == StationKind.PACK else picking.confirm
+    return act(tx, scene, key)
+
+
+def _read(tx: Tx, code: str, symbology: str | None) -> Key:
+    """The key in the code; one that a label of ours carries as it stands is known even where GS1 would not have it."""
+    try:
+        return barcode.read(code, symbology)
+    except BadCode as bad:
+        plain = Key(raw=code, text=code, plain=code)
+        if items.meant_by(tx.db, plain):
+            return plain
+        raise Refusal(bad.code, **{"scanned": code[:80], **bad.fields}) from bad
+
+
+def _tag(code: str) -> Key | None:
+    try:
+        return barcode.read_tag(code)
+    except BadCode:
+        return None
+
+
+def _parcel_label(tx: Tx, scene: Scene, sscc: str) -> Reply:
+    parcel = parcels.by_sscc(tx.db, sscc)
+    if parcel is None:
+        raise Refusal("parcel_unknown", scanned=sscc)
+    if scene.note is not None and parcel.note != scene.note:
+        raise Refusal("parcel_other_order", scanned=sscc, order=parcel.order, note=parcel.note)
+    return printing.verify(tx, scene, parcel)
+
+
+def _at_dock(tx: Tx, scene: Scene, code: str, symbology: str | None) -> Reply:
+    """At the dock a code is a parcel's label, or else a carrier's tracking number."""
+    try:
+        key = barcode.read(code, symbology)
+    except BadCode:
+        key = Key(raw=code, text=code, plain=code)
+    if not key.sscc:
+        return shipping.set_tracking(tx, scene, key.text)
+    parcel = parcels.by_sscc(tx.db, key.sscc)
+    if parcel is None:
+        raise Refusal("parcel_unknown", scanned=key.sscc)
+    return loading.load_by_scan(tx, scene, parcel)
+
+
+def _note(tx: Tx, scene: Scene, rest: str) -> Reply:
+    text, _, how = rest.partition(":")
+    number = _number(text)
+    if scene.station.kind == StationKind.PACK:
+        return packing.open_note(tx, scene, number)
+    if scene.station.kind == StationKind.DOCK:
+        return loading.open_loading(tx, scene, number)
+    return opening.open_note(tx, scene, number, how)
+
+
+def _number(text: str) -> int:
+    if not NUMBER.fullmatch(text):
+        raise Refusal("unknown_code", scanned=text[:80], wanted="", bin="")
+    return int(text)
+
+
+def _bin(tx: Tx, scene: Scene, rest: str) -> Reply:
+    return opening.confirm_bin(tx, scene, rest)
+
+
+def _badge(tx: Tx, scene: Scene, rest: str) -> NoReturn:
+    raise Refusal("badge_needs_pin")
+
+
+def _command(tx: Tx, scene: Scene, rest: str) -> Reply:
+    word, _, rest = rest.partition(":")
+    command = COMMANDS.get((scene.station.kind, word))
+    if command is None:
+        raise Refusal("unknown_command", scanned=word[:40], station=scene.station.name)
+    return command(tx, scene, rest)
+
+
+def _reprint(tx: Tx, scene: Scene, rest: str) -> Reply:
+    parcel, _, reason = rest.partition(":")
+    return printing.reprint(tx, scene, _number(parcel), reason)
+
+
+Meaning = Callable[[Tx, Scene, str], Reply]
+OWN_CODES: dict[str, Meaning] = {"CMD": _command, "NOTE": _note, "BIN": _bin, "BADGE": _badge}
+PICK, PACK, DOCK = StationKind.PICK, StationKind.PACK, StationKind.DOCK
+COMMANDS: dict[tuple[str, str], Meaning] = {
+    (PICK, "UNDO"): lambda tx, scene, rest: correcting.undo(tx, scene, _number(rest) if rest else None),
+    (PICK, "SHORT"): lambda tx, scene, rest: correcting.short(tx, scene, rest),
+    (PACK, "PARCEL"): lambda tx, scene, rest: packing.open_parcel(tx, scene),
+    (PACK, "PACKALL"): lambda tx, scene, rest: packing.pack_all(tx, scene),
+    (PACK, "OUT"): lambda tx, scene, rest: packing.take_out(tx, scene, _number(rest)),
+    (PACK, "CLOSE"): lambda tx, scene, rest: packing.close_parcel(tx, scene),
+    (PACK, "REPRINT"): _reprint,
+    (DOCK, "REPRINT"): _reprint,
+    (DOCK, "WAIVE"): lambda tx, scene, rest: loading.waive(tx, scene, rest),
+    (DOCK, "SHIP"): lambda tx, scene, rest: shipping.ship(tx, scene, part=rest == "PART"),
+}

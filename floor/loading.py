@@ -1,0 +1,153 @@
+"""Loading: a note's parcels pass their door, seen by the gate or scanned; expected, seen, missing and extra are told apart."""
+
+from typing import Any
+
+from floor import deliveries, parcels, shipments
+from floor.barcode import Key
+from floor.facts.shipment import Loaded, LoadingOpened
+from floor.opening import pickable
+from floor.people import need
+from floor.progress import answer
+from floor.refusal import Refusal
+from floor.reply import ItemVerdict, Reply
+from floor.stations import Scene
+from floor.storage import series
+from floor.storage.record import Tx, record
+from floor.words import NoteState, ParcelState
+
+WORST = ("unknown_code", "wrong_door", "extra_tag", "parcel_closed", "label_unverified")
+
+
+def open_loading(tx: Tx, scene: Scene, number: int) -> Reply:
+    """Say that this note's parcels may pass the station's door now."""
+    need(scene.roles, "load")
+    note = loadable(tx, scene, number)
+    if not scene.station.door:
+        raise Refusal("no_door_for_station", station=scene.station.name)
+    shipment = shipments.of_note(tx.db, number)
+    id = shipment.id if shipment else series.next_number(tx.db, "shipment")
+    record(
+        tx,
+        LoadingOpened(shipment=id, note=number, order=note.order, door=scene.station.door, station=scene.station.id),
+    )
+    return answer(tx, number, "loading_opened", note=number, door=scene.station.door, expected=expected(tx, number))
+
+
+def loadable(tx: Tx, scene: Scene, number: int | None) -> Any:
+    note = deliveries.note(tx.db, number) if number is not None else None
+    if note is None or note.state not in (NoteState.PICKED, NoteState.PACKED):
+        note = pickable(tx, number, scene)
+    if note.state == NoteState.PACKED:
+        return note
+    mine = parcels.of_note(tx.db, note.id)
+    still_open = [parcel.number for parcel in mine if parcel.state == ParcelState.OPEN]
+    if still_open:
+        raise Refusal("open_parcels", note=note.id, parcels=still_open)
+    if not mine:
+        raise Refusal("nothing_to_ship", note=note.id)
+    return note
+
+
+def expected(tx: Tx, note: int) -> int:
+    return sum(parcel.state == ParcelState.CLOSED for parcel in parcels.of_note(tx.db, note))
+
+
+def passage(tx: Tx, scene: Scene, keys: list[tuple[str, Key | None]]) -> Reply:
+    """Tags seen at a gate as one event: right parcels are loaded, each wrong tag is named; repeats count once."""
+    verdicts: list[ItemVerdict] = []
+    loaded: dict[int, list[Any]] = {}
+    open_here = {row.note: row for row in shipments.loading_at(tx.db, scene.station.door)}
+    for code, key in keys:
+        verdict, parcel = _judge(tx, scene, open_here, key)
+        verdicts.append(ItemVerdict(code=code, verdict=verdict, fields=_about(parcel)))
+        if verdict == "loaded" and parcel is not None:
+            loaded.setdefault(parcel.note, []).append(parcel)
+    for note, group in loaded.items():
+        _load(tx, open_here[note], [parcel.id for parcel in group], by="gate")
+    return _passage_reply(tx, open_here, loaded, verdicts)
+
+
+def _judge(tx: Tx, scene: Scene, open_here: dict[int, Any], key: Key | None) -> tuple[str, Any]:
+    if key is None:
+        return "unknown_code", None
+    if not key.sscc:
+        return _judge_item(tx, open_here, key), None
+    parcel = parcels.by_sscc(tx.db, key.sscc)
+    if parcel is None:
+        return "extra_tag", None
+    if parcel.note not in open_here:
+        elsewhere = shipments.of_note(tx.db, parcel.note)
+        at_other_door = elsewhere is not None and elsewhere.state == "loading"
+        return ("wrong_door" if at_other_door else "extra_tag"), parcel
+    if parcel.state == ParcelState.LOADED:
+        return "already_loaded", parcel
+    if parcel.state != ParcelState.CLOSED:
+        return "parcel_closed", parcel
+    return ("label_unverified" if scene.station.scan_back and parcel.label != "verified" else "loaded"), parcel
+
+
+def _judge_item(tx: Tx, open_here: dict[int, Any], key: Key) -> str:
+    """An item's own tag: it may pass inside a parcel of a shipment that is being loaded here, or after it has left."""
+    inside = parcels.notes_with(tx.db, key.gtin or "", key.serial or "")
+    return "inside" if inside & set(open_here) else "extra_tag"
+
+
+def _about(parcel: Any) -> dict[str, Any]:
+    if parcel is None:
+        return {}
+    return {"sscc": parcel.sscc, "note": parcel.note, "order": parcel.order, "number": parcel.number}
+
+
+def _load(tx: Tx, shipment: Any, ids: list[int], *, by: str, reason: str = "") -> None:
+    fact = Loaded(
+        shipment=shipment.id, note=shipment.note, order=shipment.order, parcels=tuple(ids), by=by, reason=reason
+    )
+    record(tx, fact)
+
+
+def _passage_reply(
+    tx: Tx, open_here: dict[int, Any], loaded: dict[int, list[Any]], verdicts: list[ItemVerdict]
+) -> Reply:
+    wrong = [item for item in verdicts if item.verdict in WORST]
+    count = sum(len(group) for group in loaded.values())
+    missing = sum(expected(tx, note) for note in open_here)
+    fields = {"loaded": count, "missing": missing, "extra": len(wrong)}
+    if wrong:
+        worst = min(wrong, key=lambda item: WORST.index(item.verdict))
+        extra = {"scanned": worst.code, **worst.fields}
+        return Reply(code=worst.verdict, accepted=False, sound="error", fields=fields | extra, items=verdicts)
+    if not count:
+        return Reply(code="nothing_new", fields=fields, items=verdicts)
+    done = missing == 0
+    code = "load_complete" if done else "loaded"
+    return Reply(code=code, sound="done" if done else "ok", fields=fields, items=verdicts)
+
+
+def load_by_scan(tx: Tx, scene: Scene, parcel: Any) -> Reply:
+    """Load one parcel by its label where no gate sees it; the first scan of an unverified label verifies it."""
+    need(scene.roles, "load")
+    shipment = shipments.of_note(tx.db, parcel.note)
+    if shipment is None or shipment.state != "loading" or scene.note not in (None, parcel.note):
+        raise Refusal("extra_tag", scanned=parcel.sscc, note=parcel.note, order=parcel.order)
+    if shipment.door != scene.station.door:
+        raise Refusal("wrong_door", scanned=parcel.sscc, door=shipment.door, note=parcel.note, order=parcel.order)
+    if parcel.state == ParcelState.CLOSED:
+        _load(tx, shipment, [parcel.id], by="scan")
+    elif parcel.state != ParcelState.LOADED:
+        raise Refusal("parcel_closed", scanned=parcel.sscc)
+    left = expected(tx, parcel.note)
+    return answer(tx, parcel.note, "load_complete" if left == 0 else "loaded", loaded=1, missing=left, extra=0)
+
+
+def waive(tx: Tx, scene: Scene, reason: str) -> Reply:
+    """A supervisor's word that the missing parcels are on the truck though no gate saw them."""
+    need(scene.roles, "waive")
+    shipment = shipments.of_note(tx.db, scene.note) if scene.note is not None else None
+    if shipment is None or shipment.state != "loading":
+        raise Refusal("nothing_to_ship", note=scene.note)
+    if not reason:
+        raise Refusal("reason_required", item=f"{shipment.note}", reasons=["gate_silent", "tag_broken", "too_big"])
+    missing = [p.id for p in parcels.of_note(tx.db, shipment.note) if p.state == ParcelState.CLOSED]
+    if missing:
+        _load(tx, shipment, missing, by="waiver", reason=reason)
+    return answer(tx, shipment.note, "load_complete", loaded=len(missing), missing=0, extra=0)

@@ -1,0 +1,40 @@
+"""Policy that a site edits while it runs: rows changed by facts, each with its default here."""
+
+from typing import Any
+
+from sqlalchemy import Column, Connection, Text, select
+from sqlmodel import Field, SQLModel
+
+from floor.storage.database import table
+from floor.storage.master import edit
+from floor.storage.record import Tx
+
+
+class Policy(SQLModel, table=True):
+    """State. Values are texts; `DEFAULTS` names every policy there is."""
+
+    __tablename__ = "policy"
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    value: str
+
+
+POLICY = table(Policy)
+DEFAULTS = {
+    "company": "",  # the company's name on labels and papers
+    "company_prefix": "0614141",  # GS1 company prefix, 4 to 12 digits, for SSCCs
+    "time_zone": "Asia/Shanghai",  # IANA name; gives document dates
+    "currency": "CNY",  # ISO 4217
+    "warehouse": "W1",  # the warehouse that orders are delivered from
+    "price_tolerance_percent": "0",  # a line's price further from the list than this needs a person
+}
+
+
+def read(db: Connection, name: str) -> str:
+    """The policy's value, its default where nobody has set it."""
+    value: str | None = db.scalar(select(POLICY.c.value).where(POLICY.c.name == name))
+    return DEFAULTS[name] if value is None else value
+
+
+def change(tx: Tx, name: str, value: Any) -> bool:
+    assert name in DEFAULTS, name
+    return edit(tx, "policy", POLICY, name, {"value": str(value)})

@@ -1,0 +1,69 @@
+"""Print jobs: asked for by the floor, carried by a link; sent is not printed, and a reprint is not a new label."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from floor import parcels
+from floor.facts.parcel import LabelVerified, PrintAsked, PrintEnded
+from floor.parcels import JOB
+from floor.people import need
+from floor.progress import answer
+from floor.refusal import Refusal
+from floor.reply import Reply
+from floor.stations import Scene
+from floor.storage import series
+from floor.storage.record import Tx, record
+from floor.words import JobState, ParcelState
+
+
+def ask(tx: Tx, station: Any, label: str, document: str, payload: dict[str, str], *, reason: str = "") -> int:
+    """Ask for a label at the station's printer; a `reason` makes it a marked copy. Returns the job's number."""
+    if not station.printer:
+        raise Refusal("no_printer_for_station", station=station.name)
+    job = series.next_number(tx.db, "job")
+    record(
+        tx,
+        PrintAsked(
+            job=job,
+            label=label,
+            document=document,
+            station=station.id,
+            printer=station.printer,
+            payload=payload,
+            copy=bool(reason),
+            reason=reason,
+        ),
+    )
+    return job
+
+
+def ended(tx: Tx, job: int, state: JobState, reason: str) -> None:
+    """What became of a job; a job that has ended stays so, except that a person may decide an unconfirmed one."""
+    row = tx.db.execute(select(JOB).where(JOB.c.id == job)).one()
+    if row.state in (JobState.QUEUED, JobState.UNCONFIRMED, JobState.FAILED):
+        record(tx, PrintEnded(job=job, document=row.document, printer=row.printer, state=state, reason=reason))
+
+
+def reprint(tx: Tx, scene: Scene, parcel_id: int, reason: str) -> Reply:
+    """The same label again, marked as a copy: same SSCC, same number; says why."""
+    need(scene.roles, "print")
+    parcel = parcels.parcel(tx.db, parcel_id)
+    if parcel is None or parcel.sscc is None:
+        raise Refusal("parcel_unknown", scanned=parcel_id)
+    if not reason:
+        raise Refusal("reason_required", item=f"SSCC {parcel.sscc}", reasons=["damaged", "lost", "unreadable"])
+    last = tx.db.execute(select(JOB).where(JOB.c.document == f"parcel:{parcel.id}").order_by(JOB.c.id.desc())).first()
+    payload = json.loads(last.payload) if last else {}
+    ask(tx, scene.station, "parcel", f"parcel:{parcel.id}", payload, reason=reason)
+    return answer(tx, parcel.note, "label_asked", sscc=parcel.sscc, printer=scene.station.printer)
+
+
+def verify(tx: Tx, scene: Scene, parcel: Any) -> Reply:
+    """A closed parcel's label was scanned back: it is on the parcel and can be read."""
+    if parcel.state == ParcelState.VOID:
+        raise Refusal("label_void", scanned=parcel.sscc)
+    if parcel.label != "verified":
+        record(tx, LabelVerified(parcel=parcel.id, note=parcel.note))
+    return answer(tx, parcel.note, "label_verified", sscc=parcel.sscc, number=parcel.number)

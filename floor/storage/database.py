@@ -1,0 +1,94 @@
+"""One engine for both databases: SQLite in WAL mode with full sync, or PostgreSQL by URL; times are UTC, money exact."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Table, create_engine, event
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+WRITER_LOCK = 0x666C6F6F72  # "floor": the key of PostgreSQL's advisory lock that stands for the one writer
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-65536")
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment in UTC; refuses a naive datetime rather than guess its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = cast(datetime, value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class Exact(TypeDecorator[int]):
+    """An integer of 64 bits and nothing else: floats, booleans and decimals are refused, so no figure is ever rounded by storage."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        if value is None or type(value) is int:
+            return value
+        raise TypeError(f"not an exact integer: {value!r}")
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table behind a SQLModel class, for statements on the scan's path and for set statements."""
+    return cast(Table, model.__dict__["__table__"])
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine whose transactions begin as readers; the writer alone asks for the write lock (`begin_write`)."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=8, max_overflow=8)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves; the driver would begin too late
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def writing(engine: Engine) -> Engine:
+    """The same pool, whose transactions take the one write lock at their start."""
+    return engine.execution_options(begin="BEGIN IMMEDIATE")
+
+
+def lock_writer(db: Connection) -> None:
+    """Take the one write lock for this transaction; SQLite took it with BEGIN IMMEDIATE."""
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")

@@ -1,0 +1,95 @@
+"""What leaves the floor waits here, written in the commit of the fact that caused it, until the courier has carried it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Connection, Index, Integer, bindparam, delete, func, select, update
+from sqlmodel import Field, SQLModel
+
+from floor.storage.database import Utc, table
+
+
+class Outbox(SQLModel, table=True):
+    """Working table: one row a fact and target; gone when carried. A failed one holds its document only, visibly."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "target", "next_at"),)
+    target: str = Field(primary_key=True)
+    journal_id: int = Field(sa_column=Column(Integer, primary_key=True))
+    uid: str
+    document: str
+    attempts: int = 0
+    next_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    lease: str = ""
+    error: str = ""
+
+
+OUTBOX = table(Outbox)
+_older = OUTBOX.alias("older")
+_due = (
+    select(OUTBOX)
+    .where(
+        OUTBOX.c.target == bindparam("target"),
+        OUTBOX.c.next_at <= bindparam("now"),
+        ~select(_older.c.journal_id)
+        .where(
+            _older.c.target == OUTBOX.c.target,
+            _older.c.document == OUTBOX.c.document,
+            _older.c.journal_id < OUTBOX.c.journal_id,
+            _older.c.next_at > bindparam("now"),
+        )
+        .exists(),
+    )
+    .order_by(OUTBOX.c.journal_id)
+    .limit(bindparam("most"))
+)
+_done = delete(OUTBOX).where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id"))
+_later = (
+    update(OUTBOX)
+    .where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id"))
+    .values(attempts=OUTBOX.c.attempts + 1, next_at=bindparam("at"), error=bindparam("why"), lease="")
+)
+_lease = (
+    update(OUTBOX)
+    .where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id"))
+    .values(next_at=bindparam("until"), lease=bindparam("by"))
+)
+_targets = select(OUTBOX.c.target).distinct()
+_waiting = select(OUTBOX.c.target, func.count(), func.max(OUTBOX.c.error)).group_by(OUTBOX.c.target)
+PATIENCE = (1, 2, 5, 15, 60, 300)  # seconds until the next try, by attempts so far; the last one stays
+
+
+def due(db: Connection, target: str, now: datetime, most: int = 64) -> list[Any]:
+    """The oldest rows for `target` that may be carried now; nothing overtakes an older row of its own document."""
+    return list(db.execute(_due, {"target": target, "now": now, "most": most}))
+
+
+def done(db: Connection, target: str, journal_ids: list[int]) -> None:
+    db.execute(_done, [{"to": target, "id": id} for id in journal_ids])
+
+
+def lease(db: Connection, row: Any, until: datetime, by: str) -> None:
+    """Claim one row while it is carried outside a transaction; after `until` it is due again."""
+    db.execute(_lease, {"to": row.target, "id": row.journal_id, "until": until, "by": by})
+
+
+def postpone(db: Connection, row: Any, now: datetime, why: str, hold: bool = False) -> None:
+    """Put one row off after a failure; `hold` puts it off for a year, until a person lets it go."""
+    seconds = 365 * 86400 if hold else PATIENCE[min(row.attempts, len(PATIENCE) - 1)]
+    db.execute(
+        _later, {"to": row.target, "id": row.journal_id, "at": now + timedelta(seconds=seconds), "why": why[:500]}
+    )
+
+
+def retry(db: Connection, target: str, journal_id: int, now: datetime) -> None:
+    """A person's word: try this one now."""
+    db.execute(_lease, {"to": target, "id": journal_id, "until": now, "by": ""})
+
+
+def targets(db: Connection) -> list[str]:
+    return sorted(db.scalars(_targets))
+
+
+def waiting(db: Connection) -> dict[str, tuple[int, str]]:
+    """How many wait for each target, and the last error of one of them ("" where none)."""
+    return {target: (count, error or "") for target, count, error in db.execute(_waiting)}
