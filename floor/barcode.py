@@ -18,6 +18,7 @@ from floor.element_strings import GS, Element, identifier, misplaced, refuse_con
 __all__ = ["BadCode", "Key", "read", "read_tag", "verdict"]
 
 MOST_CHARACTERS = 4096
+_CACHED_CHARACTERS = 256
 
 # ISO/IEC 15424: the code characters that exist, and the identifiers behind which element strings stand.
 _SYMBOLOGIES = "ABCDEFGHIJKLMNOPQRSTUXYZcdehopsz"
@@ -73,7 +74,9 @@ def read(scan: str, symbology: str | None = None, *, year: int | None = None) ->
     """
     if len(scan) > MOST_CHARACTERS:
         raise BadCode("too_long", most=MOST_CHARACTERS)
-    return _read(scan, symbology or "", year or date.today().year)
+    # Long codes are rare, and would make the cache large.
+    reader = _read if len(scan) <= _CACHED_CHARACTERS else _read.__wrapped__
+    return reader(scan, symbology or "", year or date.today().year)
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +98,7 @@ def read_tag(tag: str) -> Key:
         raw=tag,
         text=found.pure_uri,
         gtin=found.gtin,
-        serial=found.serial,
+        serial=found.serial if found.gtin else None,
         sscc=found.sscc,
         plain=None if found.elements else found.pure_uri,
         ais=found.elements,

@@ -175,6 +175,8 @@ def test_a_tag_reads_as_the_same_key_as_its_bar_code() -> None:
     assert (tag.gtin, tag.serial, tag.ais) == (code.gtin, code.serial, code.ais)
     assert tag.tag is not None
     assert tag.tag.filter == 3
+    assert read_tag("3374257BF40C0E400000162E").ais == (("8003", "006141411234525678"),)
+    assert read_tag("3374257BF40C0E400000162E").serial is None
     assert read("3174257BF4499602D2000000", "epc").sscc == "106141412345678908"
     assert read_tag("350007AB70425D4000000586").plain == "urn:epc:id:gid:31415.271828.1414"
     with pytest.raises(BadCode, match="unprogrammed"):

@@ -1,6 +1,7 @@
 """RFID tags, against the shared vectors and against epcpy, an independent implementation."""
 
 import base64
+import re
 import string
 import sys
 import warnings
@@ -67,10 +68,12 @@ def tag_uris(draw: st.DrawFn) -> str:
 
 
 def epcpy_can_write(tag_uri: str) -> bool:
-    """It cuts some serials at a colon, and counts an escaped character as three against the longest serial."""
+    """It stumbles over colons and over escapes with a letter, and counts an escaped character as three."""
     _, _, _, name, body = tag_uri.split(":", 4)
     scheme, parts = NAMES[name], body.split(".", 3 if NAMES[name].digits else 2)
-    return scheme.serial != "text" or (":" not in body and len(parts[-1]) <= scheme.most_characters(12 - len(parts[1])))
+    if scheme.serial != "text":
+        return True
+    return not re.search(":|%.[A-F]", body) and len(parts[-1]) <= scheme.most_characters(12 - len(parts[1]))
 
 
 def written_by_epcpy(tag_uri: str) -> tuple[Any, str]:
@@ -84,8 +87,7 @@ def written_by_epcpy(tag_uri: str) -> tuple[Any, str]:
 
 
 @given(tag_uris())
-@example("urn:epc:tag:sgtin-198:0.061414.1234567.a%2Fb.c")
-@example("urn:epc:tag:giai-202:7.000000.%3F")
+@example("urn:epc:tag:sgtin-198:0.061414.1234567.a%26b.c")
 def test_epcpy_agrees(tag_uri: str) -> None:
     assume(epcpy_can_write(tag_uri))
     theirs, tag = written_by_epcpy(tag_uri)
