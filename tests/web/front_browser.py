@@ -1,0 +1,214 @@
+"""Real Chromium for the browser tests: one browser a test file, a fresh profile a test, keys at a scanner's speed, wifi to cut."""
+
+import asyncio
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, expect, sync_playwright
+
+from tests.shared import missing
+from tests.web.front_server import Recorder, running
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-gpu",
+    "--host-resolver-rules=MAP floor.test 127.0.0.1",
+]
+SHIFTED = dict(zip(')!@#$%^&*(_+{}|:"~<>?', "0123456789-=[]\\;'`,./", strict=True))
+PLACES = dict(zip("-=[]\\;'`,./ ", ["Minus", "Equal", "BracketLeft", "BracketRight", "Backslash", "Semicolon", "Quote",
+                                    "Backquote", "Comma", "Period", "Slash", "Space"], strict=True))  # fmt: skip
+
+
+def place(letter: str) -> tuple[str, bool]:
+    """The key of a US keyboard (`code` of UI Events) that types `letter`, and whether with Shift."""
+    plain = SHIFTED.get(letter, letter.lower())
+    shift = plain != letter
+    if plain.isdigit():
+        return f"Digit{plain}", shift
+    return PLACES.get(plain) or f"Key{plain.upper()}", shift
+
+
+class Keys:
+    """Key events with their own clock, so that a slow machine does not make a slow scanner."""
+
+    def __init__(self, cdp: CDPSession) -> None:
+        self.cdp = cdp
+        self.at = time.time()
+
+    def wait(self, ms: float) -> None:
+        self.at += ms / 1000
+
+    def event(self, kind: str, key: str, code: str, **more: Any) -> None:
+        given = {"type": kind, "key": key, "code": code, "timestamp": self.at, **more}
+        self.cdp.send("Input.dispatchKeyEvent", given)
+
+    def press(self, key: str, code: str, *, text: str = "", gap_ms: float = 5, **more: Any) -> None:
+        self.wait(gap_ms)
+        virtual = more.pop("virtual", {"Enter": 13, "Tab": 9, " ": 32, "F8": 119, "F9": 120}.get(key, 0))
+        kind = "keyDown" if text else "rawKeyDown"
+        self.event(kind, key, code, text=text, windowsVirtualKeyCode=virtual, **more)
+        self.event("keyUp", key, code, windowsVirtualKeyCode=virtual, **more)
+
+    def letters(self, text: str, gap_ms: float = 5, **more: Any) -> None:
+        for letter in text:
+            code, shift = place(letter)
+            virtual = ord(letter.upper()) if letter.isalnum() else 32 if letter == " " else 0
+            self.press(letter, code, text=letter, gap_ms=gap_ms, virtual=virtual, modifiers=8 if shift else 0, **more)
+
+    def enter(self, gap_ms: float = 5) -> None:
+        self.press("Enter", "Enter", text="\r", gap_ms=gap_ms)
+
+    def scan(self, code: str, gap_ms: float = 5) -> None:
+        """A whole scan ended by Enter, after a pause of a second."""
+        self.wait(1000)
+        self.letters(code, gap_ms)
+        self.enter(gap_ms)
+
+
+class Wifi:
+    """A TCP proxy between browser and server: `cut` kills every connection and refuses new ones, `stall` lets them hang."""
+
+    def __init__(self, target: int) -> None:
+        self.target = target
+        self.loop = asyncio.new_event_loop()
+        self.stalled = False
+        self.server: asyncio.Server | None = None
+        self.writers: set[asyncio.StreamWriter] = set()
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.restore()
+
+    def restore(self) -> None:
+        self.stalled = False
+        asyncio.run_coroutine_threadsafe(self._listen(), self.loop).result(5)
+
+    def cut(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._cut(), self.loop).result(5)
+
+    def stall(self) -> None:
+        self.stalled = True
+
+    def close(self) -> None:
+        self.cut()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
+        self.loop.close()
+
+    async def _listen(self) -> None:
+        if self.server is None:
+            self.server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
+
+    async def _cut(self) -> None:
+        if self.server is not None:
+            self.server.close()
+            self.server = None
+        for writer in self.writers:
+            writer.transport.abort()
+        await asyncio.sleep(0.05)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            return writer.transport.abort()
+        self.writers |= {writer, far_writer}
+        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+        self.writers -= {writer, far_writer}
+        return None
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65536):
+                while self.stalled:
+                    await asyncio.sleep(0.05)
+                writer.write(data)
+                await writer.drain()
+        except OSError:
+            pass
+        writer.close()
+
+
+class Front:
+    """One browser, one server behind a proxy. `fresh()` gives a page of a new profile and a clean server."""
+
+    def __init__(self, browser: Browser, recorder: Recorder, wifi: Wifi) -> None:
+        self.browser, self.recorder, self.wifi = browser, recorder, wifi
+        self.context: BrowserContext | None = None
+
+    def address(self, path: str, host: str = "localhost") -> str:
+        return f"http://{host}:{self.wifi.port}{path}"
+
+    def fresh(self, path: str = "/", host: str = "localhost", script: str = "", **look: Any) -> Page:
+        if self.context:
+            self.context.close()
+        self.recorder.__init__()  # type: ignore[misc]
+        self.wifi.restore()
+        self.context = self.browser.new_context(viewport={"width": 360, "height": 740}, **look)
+        self.context.set_default_timeout(8000)
+        if script:
+            self.context.add_init_script(script)
+        return self.another(path, host)
+
+    def another(self, path: str = "/", host: str = "localhost") -> Page:
+        """One more tab of the same device."""
+        assert self.context
+        page = self.context.new_page()
+        page.errors = []  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.errors.append(str(error)))  # type: ignore[attr-defined]
+        page.on("console", lambda message: note(page, message.text) if message.type == "error" else None)
+        page.goto(self.address(path, host))
+        return page
+
+    def keys(self, page: Page) -> Keys:
+        assert self.context
+        return Keys(self.context.new_cdp_session(page))
+
+
+def note(page: Page, text: str) -> None:
+    if "net::ERR" not in text and "Failed to load resource" not in text:
+        page.errors.append(text)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def opened_front() -> Iterator[Front]:
+    """Skips where there is no Chromium."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing("chromium")
+    recorder = Recorder()
+    with running(recorder) as port, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=ARGS)
+        wifi = Wifi(port)
+        try:
+            yield Front(browser, recorder, wifi)
+        finally:
+            browser.close()
+            wifi.close()
+
+
+def until(page: Page, happened: Callable[[], bool], seconds: float = 8) -> None:
+    """Let the page live until `happened`; fails after `seconds`."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it did not happen"
+        page.wait_for_timeout(20)
+
+
+def verdict(page: Page) -> Locator:
+    return page.locator("#verdict")
+
+
+def clean(page: Page) -> None:
+    """No script error and no breach of the content security policy so far."""
+    assert page.errors == []  # type: ignore[attr-defined]
+
+
+__all__ = ["Front", "Keys", "clean", "expect", "opened_front", "until", "verdict"]

@@ -1,0 +1,182 @@
+"""What each verdict of the scan door says: what was scanned, what was wanted, where, and what to do next.
+
+Stored are code and fields alone; the words are made here, in the language of whoever reads them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from web.text import N_, texts
+
+ABSENT = "—"
+
+# Right: the act was done.
+GOOD = {
+    "picked": N_("{quantity} × {scanned} picked. {next}"),
+    "opened": N_("Note {note} opened. {next}"),
+    "line_done": N_("{scanned}: line complete. {next}"),
+    "note_picked": N_("Note {note} is fully picked. Bring it to packing."),
+    "bin_ok": N_("Bin {bin} is right. Now scan {wanted}."),
+    "lot_ok": N_("Lot {lot} is right. Now scan {wanted}."),
+    "short": N_("{wanted}: {quantity} missing in {bin}, noted as short. {next}"),
+    "undone": N_("Taken back: {quantity} × {scanned}. Put it into {bin}."),
+    "handed_over": N_("Note {note} is now yours. It was {name}'s."),
+    "joined": N_("You now work on note {note} together with {name}."),
+    "put_down": N_("Note {note} was put down. Anybody may take it up again."),
+    "parcel_opened": N_("Parcel {parcel} opened for note {note}. Scan what goes in."),
+    "packed": N_("{quantity} × {scanned} in parcel {parcel}. {next}"),
+    "unpacked": N_("{quantity} × {scanned} taken out of parcel {parcel}."),
+    "parcel_closed_ok": N_("Parcel {parcel} closed. Its label comes from {printer}; stick it on and scan it."),
+    "parcel_voided": N_("Parcel {parcel} was given up. Its label is dead; throw it away."),
+    "label_printed": N_("Label of parcel {parcel} printed by {printer}. Stick it on and scan it."),
+    "label_verified": N_("Label of parcel {parcel} is right. It may be loaded."),
+    "label_queued": N_("Label of parcel {parcel} waits for {printer}."),
+    "loading_started": N_("Loading of shipment {shipment} at {door} started: {count} parcels."),
+    "loaded": N_("Parcel {parcel} loaded, {count} of {max}. {next}"),
+    "passage_ok": N_("All {count} parcels passed {door}. The shipment may leave."),
+    "waived": N_("{count} missing parcels signed for by {name}: {reason}."),
+    "shipped": N_("Shipment {shipment} has left: {count} parcels with {carrier}."),
+    "tracking_ok": N_("Tracking number {scanned} belongs to parcel {parcel}."),
+    "signed_in": N_("Hello {name}. {next}"),
+    "signed_out": N_("{name} signed out."),
+    "station_ok": N_("You stand at {station}. Labels come from {printer}."),
+    "counted": N_("{quantity} × {wanted} counted in {bin}."),
+    "moved": N_("{quantity} × {scanned} moved from {bin} to {wanted}."),
+    "received": N_("{quantity} × {scanned} received. Put it into {bin}."),
+}
+
+# Refused: nothing changed, and the person is told why and what now.
+CODES_READ = {
+    "unknown_code": N_("{scanned} is not known here. Wanted: {wanted} from {bin}. Scan the item's barcode."),
+    "ambiguous_code": N_("{scanned} can mean {choices}. Scan a second code of the one in your hand."),
+    "bad_check_digit": N_("{scanned} was misread or misprinted: its check digit is wrong. Scan it again."),
+    "code_too_long": N_("This code is too long ({count} characters). Scan one barcode at a time."),
+    "double_fire": N_("{scanned} was read twice at once. It was counted once; go on."),
+    "stale_scan": N_("{scanned} was scanned at {since}; the work has gone on since. A supervisor settles it."),
+    "try_again": N_("The server could not take it just now. It is kept and sent again."),
+    "request_id_reused": N_("The device sent two scans under one number. Scan {scanned} again."),
+    "scan_ignored_no_task": N_("{scanned} was read, but no work is open here. Open a note first."),
+    "unknown_command": N_("{scanned} is not a command of this station."),
+}
+PICKING = {
+    "wrong_item": N_("This is {scanned}. Wanted: {wanted} from {bin}. Put it back and take the right one."),
+    "wrong_bin": N_("This is bin {scanned}. Go to {bin} for {wanted}."),
+    "scan_bin_first": N_("Scan bin {bin} first, then {wanted}."),
+    "over_pick": N_("Too many {scanned}: at most {max} more. Put the rest back into {bin}."),
+    "line_taken": N_("{name} just took the last {wanted}. Put yours back into {bin}. {next}"),
+    "bad_quantity": N_("{quantity} is no possible quantity of {wanted}. Enter a whole number from 1 to {max}."),
+    "not_enough_stock": N_("Only {max} of {wanted} are booked in {bin}. Report it short, or ask for a count."),
+    "lot_required": N_("{wanted} needs its lot. Scan the lot code on the pack."),
+    "lot_not_on_note": N_("Lot {scanned} is not meant for this note. Take lot {wanted} from {bin}."),
+    "lot_other_product": N_("Lot {scanned} belongs to {item}. Wanted: {wanted} from {bin}."),
+    "serial_required": N_("{wanted} needs its serial number. Scan the serial code of each piece."),
+    "serial_already_picked": N_("Serial {scanned} is already on note {note}. Take another piece from {bin}."),
+    "serial_not_here": N_("Serial {scanned} is not booked in {bin}. Set it aside and take another piece."),
+    "expired": N_("{scanned} expired on {since}. Set it aside and take a fresh one from {bin}."),
+    "note_unknown": N_("No note {scanned} here. Scan the code at the top of the delivery note."),
+    "note_not_pickable": N_("Note {note} cannot be picked: it is {reason}. Choose another one."),
+    "note_withdrawn": N_("Note {note} was withdrawn by the office. Put back what you took, bin by bin."),
+    "other_warehouse": N_("Note {note} belongs to warehouse {wanted}. Choose another one."),
+    "held_by": N_("{name} has been on note {note} since {since}. Scan “take over” if {name} agrees."),
+    "reason_required": N_("Say why {wanted} is short: scan or press a reason."),
+    "nothing_short": N_("{wanted} is complete; there is nothing to report short. {next}"),
+    "nothing_to_undo": N_("There is nothing of yours to undo on this note."),
+    "already_undone": N_("This was already undone. {next}"),
+}
+PACKING = {
+    "parcel_other_order": N_("Parcel {scanned} belongs to order {order} (note {note}). Wanted: a parcel of {wanted}."),
+    "parcel_closed": N_("Parcel {parcel} is closed. Open a new one."),
+    "parcel_unknown": N_("{scanned} is no parcel of ours. Scan the SSCC on the label."),
+    "parcel_empty": N_("Parcel {parcel} is empty. Scan what goes in before closing it."),
+    "parcel_full": N_("{scanned} no longer fits into parcel {parcel} ({max} at most). Close it and open a new one."),
+    "no_parcel_open": N_("Open a parcel first, then scan {scanned}."),
+    "not_picked_yet": N_("{scanned} was not picked for note {note} yet: at most {max} to pack. Pick it first."),
+    "no_printer_for_station": N_("{station} has no printer. Scan a printer's code; the label waits."),
+    "print_unconfirmed": N_("{printer} does not say whether parcel {parcel}'s label was printed. Look, then retry."),
+    "label_unverified": N_("Scan the label of parcel {parcel} first; then it may be loaded."),
+    "label_void": N_("This label is dead. The live one of this parcel is {wanted}."),
+    "label_wrong": N_("This label belongs to parcel {scanned}. Wanted: the label of parcel {wanted}."),
+}
+SHIPPING = {
+    "open_parcels": N_("Not everything is closed yet: {choices}. Close these parcels first."),
+    "nothing_to_ship": N_("Nothing of note {note} is packed. Pack at least one parcel first."),
+    "nothing_loading": N_("No loading is open at {door}. Start it, then scan {scanned} again."),
+    "extra_tag": N_("{scanned} does not belong to this shipment (it is of {note}). Take it off the truck."),
+    "missing_tags": N_("Missing at {door}: {choices}. Bring them through, or sign a reason."),
+    "wrong_door": N_("{scanned} leaves through door {wanted}, not {door}. Bring it there."),
+    "gate_silent": N_("The gate at {door} has been silent since {since}. Scan the parcels by hand."),
+    "already_loaded": N_("Parcel {parcel} is already on the truck, since {since}."),
+    "already_shipped": N_("Shipment {shipment} left already, at {since}. Nothing can be changed."),
+    "tracking_bad_format": N_("{scanned} is no tracking number of {carrier}. Scan the long code on its label."),
+    "tracking_already_used": N_("Tracking number {scanned} already belongs to shipment {shipment}. Scan another one."),
+    "carrier_unknown": N_("No carrier {scanned} is set up. Choose one from the list."),
+    "carrier_required": N_("Choose the carrier of shipment {shipment} first."),
+}
+PEOPLE = {
+    "not_allowed": N_("{name} may not do this. Call somebody with the role: {wanted}."),
+    "not_signed_in": N_("Nobody is signed in at {station}. Scan your badge first."),
+    "session_ended": N_("Your session ended at {since}. Scan your badge, then scan {scanned} again."),
+    "badge_unknown": N_("This badge is not known or was withdrawn. Ask a supervisor."),
+    "pin_wrong": N_("Badge and PIN do not fit. Try again."),
+    "locked_out": N_("Too many wrong attempts. Try again after {since}."),
+    "station_unknown": N_("{scanned} is no station here."),
+    "wrong_station": N_("This is done at {wanted}, not at {station}."),
+    "place_unknown": N_("There is no place {scanned} here."),
+    "offline_unknown_note": N_("Note {note} is not on this device, and there is no connection."),
+    "unknown_fact": N_("This program is older than its data ({kind}). Call for help."),
+}
+
+VERDICTS: dict[str, str] = GOOD | CODES_READ | PICKING | PACKING | SHIPPING | PEOPLE
+
+# Words that fields carry as codes: states and reasons.
+WORDS = {
+    "released": N_("released"),
+    "picking": N_("being picked"),
+    "picked": N_("picked"),
+    "packed": N_("packed"),
+    "shipped": N_("shipped"),
+    "withdrawn": N_("withdrawn"),
+    "open": N_("open"),
+    "closed": N_("closed"),
+    "loaded": N_("loaded"),
+    "void": N_("void"),
+    "damaged": N_("damaged"),
+    "missing": N_("not in the bin"),
+    "wrong_goods": N_("other goods in the bin"),
+    "expired": N_("expired"),
+}
+WORD_FIELDS = frozenset({"reason", "state"})
+
+
+NEXT = N_("Next: {quantity} {unit} {item} from {bin}.")
+
+
+class _Fields(dict[str, str]):
+    """A field that the verdict does not carry shows as a dash: an answer never fails for want of a word."""
+
+    def __missing__(self, key: str) -> str:
+        return ABSENT
+
+
+def _shown(lang: str, name: str, value: Any) -> str:
+    translate = texts(lang).gettext
+    if name in WORD_FIELDS and isinstance(value, str):
+        return translate(WORDS.get(value, value))
+    if name == "next" and isinstance(value, Mapping):
+        return translate(NEXT).format_map(_Fields({key: str(part) for key, part in value.items() if part is not None}))
+    if isinstance(value, list | tuple):
+        return ("、" if lang == "zh" else ", ").join(map(str, value))
+    return str(value)
+
+
+def verdict_text(lang: str, code: str, fields: Mapping[str, Any]) -> str:
+    """The words of verdict `code` in `lang`; a code without words shows as itself. Never raises.
+
+    `fields` are those of the reply: texts and numbers; lists are joined; `next` may be the reply's next stop
+    `{bin, item, quantity, unit}`; `reason` and `state` may be codes of `WORDS`.
+    """
+    text = VERDICTS.get(code)
+    if text is None:
+        return code
+    shown = _Fields({name: _shown(lang, name, value) for name, value in fields.items() if value is not None})
+    return texts(lang).gettext(text).format_map(shown).removesuffix(ABSENT).rstrip()
