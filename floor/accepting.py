@@ -78,7 +78,7 @@ def _task(line: Any, number: int, bin: dict[str, Any], quantity: int) -> Task:
 def _bins(tx: Tx, warehouse: str, items: list[int]) -> dict[int, list[dict[str, Any]]]:
     """Per item the bins with free goods that have not expired, in the order in which to use them."""
     codes = select(PLACE.c.code, PLACE.c.sort).where(PLACE.c.warehouse == warehouse, PLACE.c.kind == "bin")
-    sorts = {code: sort for code, sort in tx.db.execute(codes)}
+    sorts = {row.code: row.sort for row in tx.db.execute(codes)}
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in stock.free(tx.db, items):
         if row.place in sorts and (row.expiry is None or row.expiry >= tx.now.date()):

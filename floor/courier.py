@@ -33,13 +33,22 @@ class LinkError(Exception):
 Finish = Callable[[Tx], None]
 
 
-class Link(Protocol):
-    """An outside target. `carry` runs with no transaction open; what it returns runs in the commit that says it is done.
+@dataclass(frozen=True)
+class Attempt:
+    """One try to carry: `mark` is what an earlier try wrote down with `keep`, "" on the first."""
 
-    `again`: an earlier try was cut short and may have arrived. Raises OSError or LinkError.
+    mark: str
+    keep: Callable[[str], None]
+
+
+class Link(Protocol):
+    """An outside target. `carry` runs with no transaction open; what it returns runs in the commit of "done".
+
+    Raises OSError or LinkError where it must be tried again. `key` is the same at each try, for the far side to drop
+    repeats by.
     """
 
-    def carry(self, key: str, entry: Entry, *, again: bool) -> Finish | None: ...
+    def carry(self, key: str, entry: Entry, attempt: Attempt) -> Finish | None: ...
 
 
 Inside = Callable[[Tx, list[tuple[str, Entry]]], None]
@@ -77,7 +86,8 @@ class Courier:
     def settle(self, rounds: int = 100) -> None:
         """For tests: carry everything that is due, in this thread, until nothing is."""
         for _ in range(rounds):
-            if not any([self._round(target) for target in (*self.inside, *self._known_targets())]):
+            carried = [self._round(target) for target in (*self.inside, *self._known_targets())]
+            if not any(carried):
                 return
         raise AssertionError("the outbox does not come to rest")
 
@@ -137,7 +147,7 @@ class Courier:
             self.writer.do(lambda tx: self._post(tx, target, rows))
         except TryAgain:
             return False
-        except Exception as error:  # one of them is at fault: each document alone, so that only that one waits
+        except Exception as error:  # noqa: BLE001 - one of them is at fault: each document alone, so that only that one waits
             log.warning("courier %s: %r; trying each document alone", target, error)
             for group in _by_document(rows):
                 self._post_or_postpone(target, group)
@@ -153,7 +163,7 @@ class Courier:
             self.writer.do(lambda tx: self._post(tx, target, rows))
         except TryAgain:
             return
-        except Exception as error:  # shown on the page of waiting parcels with its reason
+        except Exception as error:  # noqa: BLE001 - shown on the page of waiting parcels with its reason
             why = f"{type(error).__name__}: {error}"
             self.writer.do(lambda tx: outbox.postpone(tx.db, rows[0], self.clock(), why))
 
@@ -170,9 +180,10 @@ class Courier:
         link = self._link(target)
         assert link is not None
         until = self.clock() + LEASE
-        self.writer.do(lambda tx: outbox.lease(tx.db, row, until, "courier"))
+        self.writer.do(lambda tx: outbox.lease(tx.db, row, until))
+        attempt = Attempt(row.mark, lambda what: self.writer.do(lambda tx: outbox.mark(tx.db, row, what)))
         try:
-            finish = link.carry(f"{row.uid}:{target}", entry, again=bool(row.lease))
+            finish = link.carry(f"{row.uid}:{target}", entry, attempt)
         except (OSError, LinkError) as error:
             why, hold = str(error) or type(error).__name__, isinstance(error, LinkError) and error.permanent
             self.writer.do(lambda tx: outbox.postpone(tx.db, row, self.clock(), why, hold))

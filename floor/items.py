@@ -55,6 +55,11 @@ def codes_of(key: Key) -> list[str]:
     return [code for code in dict.fromkeys((key.raw, key.text, key.plain, key.gtin)) if code]
 
 
+def serial_in(key: Key) -> str:
+    """The serial number that a scan gives: the element's, or a plain text that is no item's code; "" where none."""
+    return key.serial or (key.plain if key.plain and not key.gtin else "") or ""
+
+
 def meant_by(db: Connection, key: Key) -> list[Any]:
     """The items that the key may mean, each row with `quantity` (pack factor) and `scanned` (the code found)."""
     return list(db.execute(_by_codes, {"codes": codes_of(key)}))

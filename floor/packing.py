@@ -119,7 +119,7 @@ def _fits(row: dict[str, Any], key: Key, place: tuple[int, str, str]) -> bool:
     """Whether the picked goods (line, lot, serial) may be what was scanned."""
     _, lot, serial = place
     if row["tracking"] == Tracking.SERIAL:
-        return serial == (key.serial or key.plain)
+        return serial == items.serial_in(key)
     return row["tracking"] != Tracking.LOT or not key.lot or key.lot == lot
 
 

@@ -46,7 +46,7 @@ def decide(note: Any, task: Any, key: Key, quantity: int) -> Picked:
         task=task.task,
         place=task.place,
         lot=task.lot,
-        serial=(key.serial or key.plain or "") if task.tracking == Tracking.SERIAL else "",
+        serial=items.serial_in(key) if task.tracking == Tracking.SERIAL else "",
         quantity=quantity,
         state=NoteState.PICKED if done else NoteState.PICKING,
     )
@@ -147,7 +147,7 @@ def _of_lot(tx: Tx, key: Key, tasks: list[Any]) -> list[Any]:
 
 
 def _of_serial(tx: Tx, key: Key, tasks: list[Any], quantity: int) -> list[Any]:
-    number = key.serial or key.plain
+    number = items.serial_in(key)
     if not number:
         raise Refusal("serial_required", item=tasks[0].name)
     if quantity != 1:

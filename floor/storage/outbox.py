@@ -10,7 +10,10 @@ from floor.storage.database import Utc, table
 
 
 class Outbox(SQLModel, table=True):
-    """Working table: one row a fact and target; gone when carried. A failed one holds its document only, visibly."""
+    """Working table: one row a fact and target; gone when carried. A failed one holds its document only, visibly.
+
+    `mark` is what its link wrote down on the way, so that a try after a crash knows how far the last one came.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_due", "target", "next_at"),)
@@ -20,7 +23,7 @@ class Outbox(SQLModel, table=True):
     document: str
     attempts: int = 0
     next_at: datetime = Field(sa_column=Column(Utc, nullable=False))
-    lease: str = ""
+    mark: str = ""
     error: str = ""
 
 
@@ -47,12 +50,17 @@ _done = delete(OUTBOX).where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journa
 _later = (
     update(OUTBOX)
     .where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id"))
-    .values(attempts=OUTBOX.c.attempts + 1, next_at=bindparam("at"), error=bindparam("why"), lease="")
+    .values(attempts=OUTBOX.c.attempts + 1, next_at=bindparam("at"), error=bindparam("why"))
 )
 _lease = (
     update(OUTBOX)
     .where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id"))
-    .values(next_at=bindparam("until"), lease=bindparam("by"))
+    .values(next_at=bindparam("until"))
+)
+_mark = (
+    update(OUTBOX)
+    .where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id"))
+    .values(mark=bindparam("what"))
 )
 _targets = select(OUTBOX.c.target).distinct()
 _waiting = select(OUTBOX.c.target, func.count(), func.max(OUTBOX.c.error)).group_by(OUTBOX.c.target)
@@ -68,9 +76,14 @@ def done(db: Connection, target: str, journal_ids: list[int]) -> None:
     db.execute(_done, [{"to": target, "id": id} for id in journal_ids])
 
 
-def lease(db: Connection, row: Any, until: datetime, by: str) -> None:
+def lease(db: Connection, row: Any, until: datetime) -> None:
     """Claim one row while it is carried outside a transaction; after `until` it is due again."""
-    db.execute(_lease, {"to": row.target, "id": row.journal_id, "until": until, "by": by})
+    db.execute(_lease, {"to": row.target, "id": row.journal_id, "until": until})
+
+
+def mark(db: Connection, row: Any, what: str) -> None:
+    """Write down how far the carrying has come, for a next try after a crash."""
+    db.execute(_mark, {"to": row.target, "id": row.journal_id, "what": what})
 
 
 def postpone(db: Connection, row: Any, now: datetime, why: str, hold: bool = False) -> None:
@@ -82,8 +95,9 @@ def postpone(db: Connection, row: Any, now: datetime, why: str, hold: bool = Fal
 
 
 def retry(db: Connection, target: str, journal_id: int, now: datetime) -> None:
-    """A person's word: try this one now."""
-    db.execute(_lease, {"to": target, "id": journal_id, "until": now, "by": ""})
+    """A person's word: carry this one now, from the beginning."""
+    db.execute(_lease, {"to": target, "id": journal_id, "until": now})
+    db.execute(_mark, {"to": target, "id": journal_id, "what": ""})
 
 
 def targets(db: Connection) -> list[str]:

@@ -97,6 +97,6 @@ def _parcel(entry: Entry, target: str, document: str) -> dict[str, Any]:
         "document": document,
         "attempts": 0,
         "next_at": entry.recorded_at,
-        "lease": "",
+        "mark": "",
         "error": "",
     }

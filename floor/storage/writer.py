@@ -132,9 +132,7 @@ class Writer:
                 self._run_ticket(ticket, db, head, appends)
             _flush(db, appends)
             db.commit()
-        except (
-            Exception
-        ) as error:  # the disk is full, the database is gone, a lock timed out: nobody's act has happened
+        except Exception as error:  # noqa: BLE001 - disk full, database gone, lock timed out: no act has happened
             log.warning("a group of %d acts was not committed: %s", len(taken), error)
             self._abandon()
             taken = taken or [t for t in [self._next()] if t]

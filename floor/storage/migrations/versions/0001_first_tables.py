@@ -26,6 +26,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_count_task")),
     )
     op.create_table(
+        "credential",
+        sa.Column("person", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("badge", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("pin_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("login", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("password_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", floor.storage.database.Utc(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_credential")),
+        sa.UniqueConstraint("badge", name=op.f("uq_credential_badge")),
+        sa.UniqueConstraint("login", name=op.f("uq_credential_login")),
+    )
+    op.create_table(
         "house_case",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("about", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -111,7 +124,7 @@ def upgrade() -> None:
         sa.Column("document", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_at", floor.storage.database.Utc(timezone=True), nullable=False),
-        sa.Column("lease", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("mark", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("error", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("target", "journal_id", name=op.f("pk_outbox")),
     )

@@ -1,0 +1,101 @@
+"""Badges, PINs and passwords: who may sign in, and how often one may guess. Secrets stand here hashed, never in facts."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Connection, Integer, insert, select, update
+from sqlmodel import Field, SQLModel
+
+from floor.facts.station import SignedIn, SignedOut, SignInFailed
+from floor.people import PERSON
+from floor.refusal import Refusal
+from floor.stations import SESSION, STANDING
+from floor.storage.database import Utc, table
+from floor.storage.record import Tx, record
+
+TRIES, LOCKS_S = 5, (60, 300, 900)  # after five wrong tries a minute's rest, then five, then fifteen; never for ever
+SESSION_HOURS = 12
+
+
+class Credential(SQLModel, table=True):
+    """Working table. `badge` is a random code, not a staff number; `login` is for the office."""
+
+    __tablename__ = "credential"
+    person: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    badge: str | None = Field(default=None, unique=True)
+    pin_hash: str = ""
+    login: str | None = Field(default=None, unique=True)
+    password_hash: str = ""
+    failures: int = 0
+    locked_until: datetime | None = Field(default=None, sa_column=Column(Utc))
+
+
+CREDENTIAL = table(Credential)
+
+
+def of_badge(db: Connection, badge: str) -> Any | None:
+    return _of(db, CREDENTIAL.c.badge == badge)
+
+
+def of_login(db: Connection, login: str) -> Any | None:
+    return _of(db, CREDENTIAL.c.login == login)
+
+
+def _of(db: Connection, condition: Any) -> Any | None:
+    found = select(CREDENTIAL, PERSON.c.roles, PERSON.c.language, PERSON.c.particulars)
+    found = found.join(PERSON, PERSON.c.id == CREDENTIAL.c.person).where(condition, PERSON.c.retired.is_(False))
+    return db.execute(found).first()
+
+
+def set_secret(tx: Tx, person: int, **columns: str) -> None:
+    """Give a person a badge, pin_hash, login or password_hash."""
+    changed = update(CREDENTIAL).where(CREDENTIAL.c.person == person).values(**columns)
+    if tx.db.execute(changed).rowcount == 0:
+        tx.db.execute(insert(CREDENTIAL), {"person": person, "failures": 0, **columns})
+
+
+def check_lock(row: Any, now: datetime) -> None:
+    """Refuse `locked_out` while the rest after too many wrong tries lasts."""
+    if row.locked_until is not None and row.locked_until > now:
+        raise Refusal("locked_out", since=row.locked_until.isoformat())
+
+
+def failed(tx: Tx, person: int, station: int | None) -> None:
+    """A wrong PIN or password: counted, audited, and after too many a rest."""
+    tx.person = person
+    failures = 1 + (tx.db.scalar(select(CREDENTIAL.c.failures).where(CREDENTIAL.c.person == person)) or 0)
+    rounds = failures // TRIES
+    rest = LOCKS_S[min(rounds, len(LOCKS_S)) - 1] if failures % TRIES == 0 else 0
+    until = tx.now + timedelta(seconds=rest) if rest else None
+    tx.db.execute(update(CREDENTIAL).where(CREDENTIAL.c.person == person).values(failures=failures, locked_until=until))
+    record(tx, SignInFailed(person=person, station=station, locked_s=rest))
+
+
+def sign_in(tx: Tx, person: int, station: int | None, session: str, token_hash: str) -> None:
+    """Begin a session; at a station it ends whoever stood there before, in one act."""
+    tx.person = person
+    if station is not None:
+        before = tx.db.execute(select(STANDING).where(STANDING.c.station == station)).first()
+        if before is not None and before.session:
+            sign_out(tx, before.session, "another_badge")
+    row = {"id": session, "hash": token_hash, "person": person, "station": station}
+    tx.db.execute(insert(SESSION), row | {"opened_at": tx.now, "seen_at": tx.now})
+    tx.db.execute(update(CREDENTIAL).where(CREDENTIAL.c.person == person).values(failures=0, locked_until=None))
+    record(tx, SignedIn(person=person, station=station, session=session))
+
+
+def sign_out(tx: Tx, session: str, why: str) -> None:
+    row = tx.db.execute(select(SESSION).where(SESSION.c.id == session, SESSION.c.closed_at.is_(None))).first()
+    if row is None:
+        return
+    tx.db.execute(update(SESSION).where(SESSION.c.id == session).values(closed_at=tx.now))
+    record(tx, SignedOut(person=row.person, station=row.station, session=session, why=why))
+
+
+def of_token(db: Connection, token_hash: str, now: datetime) -> Any | None:
+    """The open session behind a cookie's token, with its person; None where it ended or is older than a shift."""
+    found = select(SESSION, PERSON.c.roles, PERSON.c.language, PERSON.c.particulars, PERSON.c.retired)
+    found = found.join(PERSON, PERSON.c.id == SESSION.c.person)
+    row = db.execute(found.where(SESSION.c.hash == token_hash, SESSION.c.closed_at.is_(None))).first()
+    old = row is not None and now - row.opened_at > timedelta(hours=SESSION_HOURS)
+    return None if row is None or row.retired or old else row

@@ -1,0 +1,152 @@
+"""The hall's front: routes, headers, limits, and errors that are kind to people; nothing of the trade is decided here."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from fastapi import FastAPI, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from floor.refusal import Refusal, TryAgain
+from web import events, health, scan
+from web.compose import Site
+from web.page import STATIC, NotSignedIn, render, see_other, static_version
+from web.routers import all_routers
+from web.texts.verdicts import verdict_text
+from web.who import language_of, who
+
+log = logging.getLogger(__name__)
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types floor"
+)
+HEADERS = [
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
+]
+
+
+def make_app(site: Site) -> FastAPI:
+    """The application of one site; the site's writer and courier are started and stopped by its runner."""
+    app = FastAPI(title="floor", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.state.site = site
+    for router in (scan.router, events.router, health.router, *all_routers()):
+        app.include_router(router)
+    app.mount(f"/static/{static_version()}", StaticFiles(directory=STATIC))
+    app.add_exception_handler(Refusal, _on_refusal)
+    app.add_exception_handler(NotSignedIn, _on_not_signed_in)
+    app.add_exception_handler(TryAgain, _on_try_again)
+    app.add_exception_handler(Exception, _on_fault)
+    app.add_middleware(Guard, limit=site.settings.web.body_limit)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    site: Site = app.state.site
+    tasks: list[asyncio.Task[None]] = []
+    if site.engine.dialect.name == "postgresql":
+        tasks.append(asyncio.create_task(site.feed.poll()))
+    yield
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+class Guard:
+    """Puts the security headers onto every answer and refuses bodies over the limit before they are read."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app, self.limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers(scope)]
+            await send(message)
+
+        size = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if scope["method"] in ("POST", "PUT", "PATCH") and not self._fits(scope, size):
+            answer = scan.problem(413, "too_large", f"a body of {self.limit} bytes at most")
+            return await answer(scope, receive, headed)
+        await self.app(scope, self._counted(scope, receive), headed)
+        return None
+
+    def _limit(self, scope: Scope) -> int:
+        return 64 * self.limit if scope["path"].startswith("/import") else self.limit
+
+    def _fits(self, scope: Scope, size: bytes) -> bool:
+        return size.isdigit() and int(size) <= self._limit(scope)
+
+    def _counted(self, scope: Scope, receive: Receive) -> Receive:
+        """A body without a length is counted as it comes."""
+        if any(name == b"content-length" for name, _ in scope["headers"]):
+            return receive
+        left = self._limit(scope)
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise Refusal("too_large")
+            return message
+
+        return counted
+
+    def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        if scope["path"].startswith("/static/"):
+            return [*HEADERS, (b"cache-control", b"public, max-age=31536000, immutable")]
+        return [*HEADERS, (b"cache-control", b"no-store")]
+
+
+def _wants_html(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+async def _on_refusal(request: Request, error: Exception) -> Response:
+    """A refused form or page: the words of the refusal, on a page for people and as JSON for programs."""
+    assert isinstance(error, Refusal)
+    text = verdict_text(language_of(request), error.code, error.fields)
+    if not _wants_html(request):
+        return scan.problem(403 if error.code in ("no_right", "wrong_origin") else 409, error.code, text)
+    return await _page(request, error.code, text, 403 if error.code == "no_right" else 409)
+
+
+async def _page(request: Request, code: str, text: str, status: int) -> HTMLResponse:
+    asked = await asyncio.to_thread(who, request)
+    return render(request, asked, "refused.html", "office", status, code=code, text=text)
+
+
+async def _on_not_signed_in(request: Request, error: Exception) -> Response:
+    if _wants_html(request) and request.method == "GET":
+        return see_other(f"/sign-in?next={request.url.path}")
+    return scan.problem(401, "not_signed_in", "sign in first")
+
+
+async def _on_try_again(request: Request, error: Exception) -> Response:
+    text = verdict_text(language_of(request), "try_again", {})
+    return (
+        await _page(request, "try_again", text, 503) if _wants_html(request) else scan.problem(503, "try_again", text)
+    )
+
+
+async def _on_fault(request: Request, error: Exception) -> Response:
+    """A fault of ours: logged with its trace, told without it."""
+    log.error("fault at %s %s", request.method, request.url.path, exc_info=error)
+    return scan.problem(500, "fault", "a fault of this program; it is in the log")
+
+
+Handler = Callable[[Request, Any], Awaitable[Response]]

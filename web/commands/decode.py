@@ -1,0 +1,64 @@
+"""`floor decode KIND`: what did it send? A JSON object a line in and out; a line that cannot be read gives an error."""
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from web.cli import Stop
+
+KINDS = {
+    "barcode": ("floor.barcode", '{"scan": "]d201..."}'),
+    "epc": ("floor.epc", '{"hex": "3074..."}'),
+    "gate": ("devices.decode", '{"dialect": "zebra_iot", "topic": "...", "payload": "..."}'),
+    "keys": ("devices.decode", '{"layout": "us", "events": [[code, value], ...]}'),
+    "hidpos": ("devices.decode", '{"reports": ["02..."]}'),
+    "serial": ("devices.decode", '{"chunks": ["..."], "config": {}}'),
+    "ssi": ("devices.decode", '{"frame": "..."}'),
+    "printer": ("labels.status", '{"command": "~HS", "reply": "..."}'),
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=sorted(KINDS), help="; ".join(f"{k}: {form}" for k, (_, form) in KINDS.items()))
+
+
+def run(options: argparse.Namespace) -> int:
+    decode = _decoder(options.kind)
+    for line in sys.stdin:
+        if line.strip():
+            print(json.dumps(_one(decode, line), ensure_ascii=False, default=str))
+    return 0
+
+
+def _one(decode: Callable[[dict[str, Any]], dict[str, Any]], line: str) -> dict[str, Any]:
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return {"error": "bad_json", "detail": str(error)}
+    if not isinstance(told, dict):
+        return {"error": "bad_json", "detail": "a JSON object a line"}
+    try:
+        return decode(told)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return {"error": "bad_input", "detail": f"{type(error).__name__}: {error}"}
+
+
+Decode = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _decoder(kind: str) -> Decode:
+    module = importlib.import_module(KINDS[kind][0])
+    if kind == "barcode":
+        return lambda told: module.verdict(told["scan"])
+    if kind == "epc":
+        verdict: Decode = module.verdict
+        return verdict
+    if kind == "printer":
+        return lambda told: module.decode(told["command"], told["reply"])
+    decode: Decode | None = getattr(module, f"decode_{kind}", None) or getattr(module, kind, None)
+    if decode is None:
+        raise Stop(f"{kind} cannot be decoded by this release")
+    return decode

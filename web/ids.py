@@ -1,0 +1,23 @@
+"""Ids and tokens: UUIDv7 so that keys rise with time, random tokens kept only as hashes."""
+
+import hashlib
+import secrets
+import uuid
+
+
+def uuid7(time_ns: int, random: bytes) -> str:
+    """A UUID of version 7 (RFC 9562, 5.7) of this time (ns since 1970) and ten random bytes."""
+    number = (time_ns // 1_000_000) << 80 | int.from_bytes(random[:10], "big")
+    number = number & ~(0xF << 76) | 0x7 << 76
+    number = number & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=number))
+
+
+def new_token() -> str:
+    """A secret of 256 bits, in letters, digits, - and _."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token: its SHA-256."""
+    return hashlib.sha256(token.encode()).hexdigest()

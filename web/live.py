@@ -1,0 +1,91 @@
+"""The live feed: each commit tells the open pages which documents changed; they fetch what they may see themselves."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine, func, select
+
+from floor.facts.fact import Entry
+from floor.storage.journal import JOURNAL, SUBJECT
+
+MOST_WAITING = 500  # a stream that lags further is dropped; the page comes back with its cursor
+BEAT_S, POLL_S = 10.0, 0.2
+Change = tuple[int, str]  # journal id, document
+
+
+@dataclass(eq=False)
+class Stream:
+    """One open page: what it has not been told yet."""
+
+    loop: asyncio.AbstractEventLoop
+    waiting: "asyncio.Queue[Change | None]" = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
+
+    def tell(self, changes: list[Change]) -> None:
+        for change in changes:
+            if self.waiting.full():
+                self.waiting.get_nowait()
+                self.waiting.put_nowait(None)
+                return
+            self.waiting.put_nowait(change)
+
+
+@dataclass
+class Feed:
+    """Commits of this process come by `on_commit`, those of others by polling the journal (PostgreSQL)."""
+
+    engine: Engine
+    streams: set[Stream] = field(default_factory=set)
+    last: int = 0
+
+    def on_commit(self, entries: list[Entry]) -> None:
+        """Runs in the writer's thread."""
+        self.last = max(self.last, entries[-1].id)
+        if self.streams:
+            self._spread([(entry.id, document) for entry in entries for document in entry.fact.subjects()])
+
+    def _spread(self, changes: list[Change]) -> None:
+        for stream in list(self.streams):
+            if not stream.loop.is_closed():
+                stream.loop.call_soon_threadsafe(stream.tell, changes)
+
+    def cursor(self) -> int:
+        """The newest journal id: what a page that is rendered now has seen."""
+        with self.engine.connect() as db:
+            return db.scalar(select(func.max(JOURNAL.c.id))) or 0
+
+    def since(self, last: int) -> list[Change]:
+        with self.engine.connect() as db:
+            newer = select(SUBJECT.c.journal_id, SUBJECT.c.document).where(SUBJECT.c.journal_id > last)
+            return [(id, document) for id, document in db.execute(newer.order_by(SUBJECT.c.journal_id).limit(2000))]
+
+    async def poll(self) -> None:
+        """Look for commits of other processes five times a second, while anybody listens."""
+        seen = await asyncio.to_thread(self.cursor)
+        while True:
+            await asyncio.sleep(POLL_S)
+            if self.streams:
+                changes = await asyncio.to_thread(self.since, seen)
+                fresh = [change for change in changes if change[0] > self.last]
+                seen = max([seen, self.last, *(id for id, _ in changes)])
+                if fresh:
+                    self._spread(fresh)
+
+    async def follow(self, last: int | None) -> AsyncIterator[Change | None]:
+        """Changes after `last`, then as they come; None is a beat. Ends when the page lags too far behind."""
+        stream = Stream(asyncio.get_running_loop())
+        self.streams.add(stream)
+        try:
+            for change in await asyncio.to_thread(self.since, last) if last is not None else []:
+                yield change
+            while True:
+                try:
+                    told = await asyncio.wait_for(stream.waiting.get(), BEAT_S)
+                except TimeoutError:
+                    yield None
+                    continue
+                if told is None:
+                    return
+                yield told
+        finally:
+            self.streams.discard(stream)

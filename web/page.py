@@ -1,0 +1,143 @@
+"""One page or fragment: who asks, what they may, the data read in a thread, the template in their language."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from floor import people
+from floor.refusal import Refusal
+from floor.storage.record import Tx
+from floor.storage.writer import Rank
+from web.compose import Site
+from web.ids import token_hash
+from web.text import environment, script_texts
+from web.who import Who, check_origin, who
+
+R = TypeVar("R")
+STATIC = Path(__file__).parent / "static"
+
+
+class NotSignedIn(Exception):
+    """The page needs a person; the browser is sent to the sign-in page and comes back."""
+
+
+@cache
+def static_version() -> str:
+    """Changes with any static file, so that browsers may keep them for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static(name: str) -> str:
+    return f"/static/{static_version()}/{name}"
+
+
+async def asker(request: Request, act: str | None = None) -> Who:
+    """The signed-in person behind the request; refuses one without the right to `act`."""
+    found = await asyncio.to_thread(who, request)
+    if not found.person:
+        raise NotSignedIn
+    if act is not None:
+        found.need(act)
+    return found
+
+
+async def reading(request: Request, read: Callable[[Connection], R]) -> R:
+    """Run `read` on a connection of its own, in a thread."""
+    site: Site = request.app.state.site
+
+    def run() -> R:
+        with site.engine.connect() as db:
+            return read(db)
+
+    return await asyncio.to_thread(run)
+
+
+async def acting(request: Request, asked: Who, act: Callable[[Tx], R], *, cause: str = "", bulk: bool = False) -> R:
+    """Hand an act to the writer in the name of the person; the only way in which a page changes anything."""
+    check_origin(request)
+    site: Site = request.app.state.site
+
+    def named(tx: Tx) -> R:
+        tx.person, tx.cause = asked.person, cause
+        tx.device = f"station:{asked.station.id}" if asked.station is not None else "office"
+        if asked.station is not None:
+            tx.warehouse = asked.station.warehouse
+        return act(tx)
+
+    return await site.writer.run(named, rank=Rank.BULK if bulk else Rank.FORM)
+
+
+NAVIGATION = (
+    ("/notes", "Notes", "notes", "pick", "floor"),
+    ("/pack", "Pack", "pack", "pack", "floor"),
+    ("/ship", "Ship", "ship", "ship", "floor"),
+    ("/today", "Today", "today", "see_stock", "office"),
+    ("/orders", "Orders", "orders", "see_orders", "office"),
+    ("/items", "Items", "items", "see_stock", "office"),
+    ("/money", "Money", "money", "see_money", "office"),
+    ("/waiting", "Waiting", "waiting", "see_stock", "office"),
+    ("/stations", "Stations", "stations", "administer", "office"),
+)
+
+
+def frame(request: Request, asked: Who, kind: str, **island: Any) -> dict[str, Any]:
+    """What layout.html needs: navigation by right, who and where, and the scripts' island."""
+    site: Site = request.app.state.site
+    translate = environment(asked.language).globals["gettext"]
+    nav = [
+        {"href": href, "label": translate(label), "icon": icon, "current": request.url.path.startswith(href)}  # type: ignore[operator]
+        for href, label, icon, act, _ in NAVIGATION
+        if asked.person and people.may(asked.roles, act)
+    ]
+    return {
+        "kind": kind,
+        "static": static,
+        "path": request.url.path,
+        "nav": nav,
+        "person": asked.name or None,
+        "station": asked.station.name if asked.station is not None else None,
+        "printer": (asked.station.printer or None) if asked.station is not None else None,
+        "island": {
+            "texts": script_texts(asked.language),
+            "session": asked.session or None,
+            "cursor": site.feed.last,
+            "language": asked.language,
+            **island,
+        },
+    }
+
+
+def render(request: Request, asked: Who, template: str, kind: str, /, status: int = 200, **data: Any) -> HTMLResponse:
+    """A whole page."""
+    island = data.pop("island", {})
+    page = environment(asked.language).get_template(template)
+    html = page.render(frame=frame(request, asked, kind, **island), asked=asked, **data)
+    return HTMLResponse(html, status_code=status)
+
+
+def fragment(asked: Who, template: str, /, **data: Any) -> HTMLResponse:
+    """The piece of a page that scripts fetch again when its document changed."""
+    return HTMLResponse(environment(asked.language).get_template(template).render(asked=asked, **data))
+
+
+def see_other(path: str) -> Response:
+    """After a form: the browser goes on to a page that can be reloaded."""
+    return RedirectResponse(path, status_code=303)
+
+
+def form_refusal(refusal: Refusal) -> tuple[str, dict[str, Any]]:
+    return refusal.code, refusal.fields
+
+
+__all__ = ["NotSignedIn", "acting", "asker", "fragment", "reading", "render", "see_other", "static", "token_hash"]

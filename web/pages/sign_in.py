@@ -1,0 +1,158 @@
+"""Sign in by badge and PIN at a station, by name and password in the office; enrol a device; choose a language."""
+
+import asyncio
+from typing import Annotated, Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from fastapi import APIRouter, Form, Request
+from sqlalchemy import Connection
+from starlette.responses import JSONResponse, Response
+
+from floor import credentials, people
+from floor.refusal import Refusal
+from floor.storage.master import edit
+from web.compose import Site, new_uid
+from web.ids import new_token, token_hash
+from web.page import reading, render, see_other
+from web.text import LANGUAGES
+from web.texts.verdicts import verdict_text
+from web.who import Who, check_origin, set_cookie, who
+
+router = APIRouter()
+YEAR, SHIFT = 365 * 86400, credentials.SESSION_HOURS * 3600
+PIN = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # short secrets from enrolled devices only
+PASSWORD = PasswordHasher()
+NOBODY = PIN.hash("nobody has this PIN")  # checked where the badge is unknown, so that time tells nothing
+_two_at_once = asyncio.Semaphore(2)
+
+
+def verify(stored: str, secret: str) -> bool:
+    """Whether the secret fits its stored argon2 hash."""
+    try:
+        return PIN.verify(stored, secret)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+@router.get("/sign-in")
+async def page(request: Request, next: str = "/") -> Response:
+    asked = await asyncio.to_thread(who, request)
+    return render(request, asked, "sign_in.html", "floor", next=_local(next), refusal=None)
+
+
+@router.post("/sign-in")
+async def sign_in(
+    request: Request,
+    badge: Annotated[str, Form(max_length=200)] = "",
+    pin: Annotated[str, Form(max_length=40)] = "",
+    login: Annotated[str, Form(max_length=100)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    next: Annotated[str, Form(max_length=300)] = "/",
+) -> Response:
+    """Badge and PIN count only from an enrolled station; name and password sign in to the office pages."""
+    check_origin(request)
+    asked = await asyncio.to_thread(who, request)
+    try:
+        person, session, token = await _open(request, asked, badge, pin, login, password)
+    except Refusal as refusal:
+        return _refused(request, asked, refusal, next)
+    if "text/html" in request.headers.get("accept", ""):
+        response: Response = see_other(_local(next) if next != "/" else home(person.roles, asked.station))
+    else:
+        response = JSONResponse({"session": session, "person": person.person, "roles": person.roles.split()})
+    set_cookie(request.app.state.site, response, "person", token, SHIFT)
+    return response
+
+
+async def _open(request: Request, asked: Who, badge: str, pin: str, login: str, password: str) -> tuple[Any, str, str]:
+    site: Site = request.app.state.site
+    if badge and asked.station is None:
+        raise Refusal("station_required")
+    badge = badge.removeprefix("BADGE:")
+
+    def find(db: Connection) -> Any | None:
+        return credentials.of_badge(db, badge) if badge else credentials.of_login(db, login.strip().lower())
+
+    row = await reading(request, find)
+    if row is not None:
+        credentials.check_lock(row, site.clock())
+    stored = NOBODY if row is None else (row.pin_hash if badge else row.password_hash)
+    async with _two_at_once:
+        right = await asyncio.to_thread(verify, stored or NOBODY, pin if badge else password)
+    station = asked.station.id if badge and asked.station is not None else None
+    if row is None or not right:
+        if row is not None:
+            await site.writer.run(lambda tx: credentials.failed(tx, row.person, station))
+        raise Refusal("badge_unknown" if row is None and badge else "pin_wrong")
+    session, token = new_uid(), new_token()
+    await site.writer.run(lambda tx: credentials.sign_in(tx, row.person, station, session, token_hash(token)))
+    return row, session, token
+
+
+def _refused(request: Request, asked: Who, refusal: Refusal, next: str) -> Response:
+    text = verdict_text(asked.language, refusal.code, refusal.fields)
+    if "text/html" in request.headers.get("accept", ""):
+        shown = {"code": refusal.code, "text": text}
+        return render(request, asked, "sign_in.html", "floor", 401, next=_local(next), refusal=shown)
+    return JSONResponse({"code": refusal.code, "detail": text}, status_code=401)
+
+
+def _local(path: str) -> str:
+    """Only a path of ours: nobody is sent elsewhere after signing in."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+
+
+def home(roles: str, station: Any | None) -> str:
+    """The page where a person's day begins."""
+    kind = station.kind if station is not None else ""
+    if kind == "pack" and people.may(roles, "pack"):
+        return "/pack"
+    if kind == "dock" and people.may(roles, "ship"):
+        return "/ship"
+    if kind == "pick" and people.may(roles, "pick"):
+        return "/notes"
+    return "/orders" if people.may(roles, "see_orders") else "/today"
+
+
+@router.get("/")
+async def start(request: Request) -> Response:
+    asked = await asyncio.to_thread(who, request)
+    return see_other(home(asked.roles, asked.station) if asked.person else "/sign-in")
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request) -> Response:
+    check_origin(request)
+    asked = await asyncio.to_thread(who, request)
+    site: Site = request.app.state.site
+    if asked.session:
+        await site.writer.run(lambda tx: credentials.sign_out(tx, asked.session, "own_word"))
+    response = see_other("/sign-in")
+    set_cookie(site, response, "person", "", 0)
+    return response
+
+
+@router.get("/enrol")
+async def enrol(request: Request, token: str) -> Response:
+    """The address in a station's QR code: this device now is that station; a token that opens none changes nothing."""
+    site: Site = request.app.state.site
+    response = see_other("/sign-in")
+    set_cookie(site, response, "device", token[:200], YEAR)
+    return response
+
+
+@router.post("/language")
+async def language(
+    request: Request, lang: Annotated[str, Form()], back: Annotated[str, Form(max_length=300)] = "/"
+) -> Response:
+    """Kept in the browser, and with the person where one is signed in."""
+    check_origin(request)
+    asked = await asyncio.to_thread(who, request)
+    lang = lang if lang in LANGUAGES else LANGUAGES[0]
+    if asked.person:
+        site: Site = request.app.state.site
+        await site.writer.run(lambda tx: edit(tx, "person", people.PERSON, asked.person, {"language": lang}))
+    response = see_other(_local(back))
+    response.set_cookie("floor-language", lang, max_age=YEAR, samesite="strict", path="/")
+    return response

@@ -1,0 +1,84 @@
+"""floor.toml: the wiring of one site. Unknown keys and wrong types are one clear line, never a stack trace."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from floor.storage.database import sqlite_url
+
+
+class SettingsError(Exception):
+    """What is wrong in the settings, in one line that names the file and the key."""
+
+
+class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Web(Strict, frozen=True, kw_only=True):
+    """Where the pages are served; `origin` is what browsers type, where a proxy stands in front."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    origin: str = ""
+    body_limit: int = 262_144
+
+
+class Ledger(Strict, frozen=True, kw_only=True):
+    """`embedded`, or the name of a link (web/links/X.py) that stands in its place, with its settings."""
+
+    kind: str = "embedded"
+    settings: dict[str, Any] = {}
+
+
+class Printer(Strict, frozen=True, kw_only=True):
+    """A label printer: `transport` is a file of labels/transports, `settings` its own; the media that is in it."""
+
+    transport: str = "tcp"
+    settings: dict[str, Any] = {}
+    width_mm: float = 100.0
+    height_mm: float = 150.0
+    dpi: int = 203
+
+
+class Settings(Strict, frozen=True, kw_only=True):
+    """The whole file. `database` empty: SQLite in the data folder. `readers`: the readers.toml of this machine, if any."""
+
+    data: str = "data"
+    database: str = ""
+    readers: str = ""
+    font: str = ""
+    roles: tuple[str, ...] = ("web", "courier", "readers")
+    web: Web = Web()
+    ledger: Ledger = Ledger()
+    printers: dict[str, Printer] = {}
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.data)
+
+    @property
+    def database_url(self) -> str:
+        return self.database or sqlite_url(self.folder / "floor.db")
+
+    @property
+    def origin(self) -> str:
+        return self.web.origin or f"http://{self.web.host}:{self.web.port}"
+
+
+PLACES = (Path("floor.toml"), Path("/etc/floor/floor.toml"))
+
+
+def read(path: Path | None) -> Settings:
+    """The settings in `path`; without one, of ./floor.toml or /etc/floor/floor.toml, else the defaults."""
+    if path is None:
+        path = next((place for place in PLACES if place.exists()), None)
+        if path is None:
+            return Settings()
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return msgspec.convert(table, Settings)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise SettingsError(f"{path}: {error}") from None
