@@ -116,10 +116,9 @@ class Keys:
     def _character(self, code: int) -> None:
         plain = self._layout.plain.get(code, "")
         shifted = bool(self._down & SHIFTS) != (self._caps and plain.isalpha())
+        typed = self._layout.shift.get(code, "") if shifted else plain
         if ALTGR in self._down:
             typed = self._layout.altgr.get(code, "")
-        else:
-            typed = self._layout.shift.get(code, "") if shifted else plain
         if self._dead:
             typed = compose(self._dead, typed)
             self._dead = ""

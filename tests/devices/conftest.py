@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from devices.agent import Agent
+from devices.simulators.broker import Broker, mosquitto
 from devices.wiring import wiring
 from tests.devices.far_side import TOKEN, FarSide
+from tests.shared import missing
 
 
 @pytest.fixture
@@ -43,3 +45,24 @@ def run_agent(far: FarSide, tmp_path: Path) -> Iterator[Callable[..., Agent]]:
     start.stop = stop  # type: ignore[attr-defined]
     yield start
     stop()
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A running mosquitto for the whole session."""
+    yield from running(tmp_path_factory.mktemp("broker"))
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[Broker]:
+    """A running mosquitto that a test may stop and kill."""
+    yield from running(tmp_path / "broker")
+
+
+def running(folder: Path) -> Iterator[Broker]:
+    if mosquitto() is None:
+        missing("mosquitto")
+    broker = Broker(folder)
+    broker.start()
+    yield broker
+    broker.stop()
