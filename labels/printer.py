@@ -129,14 +129,17 @@ def look(transport: Transport, *, language: bool = False) -> Look:
     """State and label count of the printer now; `language` also asks whether it prints ZPL."""
     try:
         host = status.host_status(transport.ask(status.HS, status.whole(status.HS)))
-        zpl = _value(transport, status.LANGUAGES).get("zpl", True) if language else True
+        ask_language = language and not host.get("partial_format")
+        zpl = _value(transport, status.LANGUAGES).get("zpl", True) if ask_language else True
         if "error" in host:
             silent = host["error"] == "no_reply"
             return Look("wrong_language" if not zpl else "silent" if silent else "unreadable_status", language=zpl)
-        count = _value(transport, status.COUNT).get("value")
+        partial = host["partial_format"]
+        # inside an unfinished label the question would be taken for its text
+        count = None if partial else _value(transport, status.COUNT).get("value")
     except OSError:
         return Look(error="unreachable")
-    busy = bool(host["formats_in_buffer"] or host["labels_remaining"])
+    busy = host["formats_in_buffer"] > partial or host["labels_remaining"] > 0
     return Look("", tuple(host["problems"]), busy, int(count) if count and count.isdecimal() else None, zpl)
 
 
@@ -230,9 +233,10 @@ def confirm(
 
 
 def _give_up(transport: Transport, watch: Watch) -> Outcome:
-    """Patience has ended. If the count shows that nothing came out, what is left is cancelled, and a retry is safe."""
-    still = watch.last.idle or watch.last.problems == ("partial_format",)
-    if not (still and watch.untouched):
+    """Patience has ended. An unfinished label, or one that an idle printer did not count, is cancelled; if the count
+    then shows that nothing came out, nothing ever will, and a retry is safe."""
+    partial = watch.last.problems == ("partial_format",) and not watch.last.busy
+    if not (partial or (watch.last.idle and watch.untouched)):
         reason = watch.last.error or ("busy" if watch.last.busy else "not_proven")
         return Outcome("unconfirmed", reason, before=watch.before)
     try:

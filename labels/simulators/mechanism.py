@@ -125,7 +125,7 @@ class Mechanism:
             waiting, left = len(self._queue), self._left
         full, partial = int(waiting >= BUFFER), int(self.stream.partial)
         return (
-            f"\x02030,{on['paper_out']},{on['paused']},1218,{waiting:03},{full},0,{partial},000,0,0,"
+            f"\x02030,{on['paper_out']},{on['paused']},1218,{waiting + partial:03},{full},0,{partial},000,0,0,"
             f"{on['over_temperature']}\x03\r\n"
             f"\x02001,0,{on['head_open']},{on['ribbon_out']},1,2,4,0,{left:08},1,000\x03\r\n"
             "\x021234,0\x03\r\n"

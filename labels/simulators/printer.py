@@ -87,6 +87,7 @@ class VirtualPrinter:
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with client, contextlib.suppress(OSError):
                 self._talk(client)
+            self._mechanism.stream.hang_up()
             self._client = None
 
     def _talk(self, client: socket.socket) -> None:

@@ -54,6 +54,11 @@ class Stream:
             events.append(event)
         return events
 
+    def hang_up(self) -> None:
+        """The connection ended: half a question is forgotten, half a label is not."""
+        if self._format is None:
+            self._buffer = b""
+
     def cancel(self) -> None:
         """Forgets the unfinished label."""
         self._format = None

@@ -1,10 +1,12 @@
 """For each transport the far end of its wire: how to reach a printer through it, and what the printer then holds."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import tty
@@ -44,7 +46,7 @@ def unused_port() -> int:
 @contextlib.contextmanager
 def tcp(folder: Path) -> Iterator[FarEnd]:
     with VirtualPrinter() as printer:
-        quick = {"host": "127.0.0.1", "answer_seconds": 0.3, "connect_seconds": 1.0}
+        quick = {"host": "127.0.0.1", "answer_seconds": 10.0, "connect_seconds": 10.0}
         yield FarEnd(
             {**quick, "port": printer.port},
             {**quick, "port": unused_port()},
@@ -81,7 +83,7 @@ def usb(folder: Path) -> Iterator[FarEnd]:
             pump.start()
         try:
             yield FarEnd(
-                {"path": os.ttyname(slave), "answer_seconds": 0.3},
+                {"path": os.ttyname(slave), "answer_seconds": 10.0},
                 {"path": str(folder / "lp9")},
                 lambda: [label.zpl for label in printer.labels],
                 printer,
@@ -126,9 +128,15 @@ def cups(folder: Path) -> Iterator[FarEnd]:
 @contextlib.contextmanager
 def _scheduler() -> Iterator[None]:
     """The running CUPS, or one started for the test."""
-    if _runs():
-        yield
-        return
+    with Path(tempfile.gettempdir(), "floor-tests-cups.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # there is one CUPS on a machine, but tests run in several processes
+        if _runs():
+            yield
+        else:
+            yield from _started()
+
+
+def _started() -> Iterator[None]:
     process = subprocess.Popen(["/usr/sbin/cupsd", "-f"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         eventually(_runs)
@@ -144,4 +152,4 @@ def _runs() -> bool:
 
 
 FAR_ENDS = {"tcp": tcp, "file": file, "usb": usb, "cups": cups}
-MARKS = {"cups": [pytest.mark.cups, pytest.mark.xdist_group("cups")]}
+MARKS = {"cups": [pytest.mark.cups]}

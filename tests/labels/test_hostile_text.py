@@ -31,7 +31,7 @@ texts = st.one_of(
     st.text(alphabet="^~_\\>&%{}|\"'<@#0aZ 中🙂\x00\x1d", max_size=80),
     st.lists(st.sampled_from(NASTY), max_size=3).map("".join),
 )
-proofs = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+proofs = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def commands(zpl: bytes) -> set[str]:
@@ -74,8 +74,8 @@ def test_nasty_names_on_an_item(text: str) -> None:
 
 
 def drawn(symbol) -> list[bytes]:
-    drawing = Drawing(Media(200, 100, 300))
-    drawing.symbol(Box(2, 2, 196, 96), symbol)
+    drawing = Drawing(Media(150, 60, 203))
+    drawing.symbol(Box(1, 1, 148, 58), symbol)
     return [read.data for read in read_back(drawing.zpl())]
 
 
