@@ -79,19 +79,18 @@ def advance(path: Path, character: str) -> float:
 
 @lru_cache(maxsize=4096)
 def font_for(text: str, named: Path | None) -> Path:
-    """The font to draw `text` with: `named` if given, else the found one that holds most of it.
+    """The font to draw `text` with: `named` if given, else the first found one that holds all its letters.
 
     A sign that no font holds is drawn as an empty box; a letter that none holds is refused with "no_font",
     because an address with boxes in it sends goods astray.
     """
     candidates = (named,) if named else found()
     letters = [character for character in text if character.isalnum()]
-    best, lacking = None, letters
+    lacking = letters
     for path in candidates:
         lacks = [character for character in letters if not holds(path, character)]
-        if best is None or len(lacks) < len(lacking):
-            best, lacking = path, lacks
-        if not lacking:
+        if not lacks:
             return path
+        lacking = min(lacking, lacks, key=len)
     where = str(named) if named else "this machine (for Chinese, install the package fonts-wqy-microhei)"
-    raise LabelRefused("no_font", f"no font on {where} holds {''.join(lacking[:10]) or text[:10]!r}")
+    raise LabelRefused("no_font", f"no font on {where} holds {''.join(lacking[:10]) or text[:10]}")
