@@ -29,12 +29,12 @@ def undo(tx: Tx, scene: Scene, pick_id: int | None) -> Reply:
         raise Refusal("already_undone", note=note.id)
     line = next(row for row in deliveries.lines(tx.db, note.id) if row.line == pick.line)
     if line.picked - line.packed < pick.quantity:
-        raise Refusal("already_packed", item=line.name)
+        raise Refusal("already_packed", scanned=line.name)
     fields = ("line", "order_line", "item", "task", "place", "lot", "serial", "quantity")
     taken = {name: getattr(pick, name) for name in fields}
     state = NoteState.PICKING if note.done_units > pick.quantity else NoteState.RELEASED
     record(tx, Undone(note=note.id, order=note.order, **taken, pick=pick.id, state=state))
-    return answer(tx, note.id, "undone", item=line.name, quantity=pick.quantity, bin=pick.place)
+    return answer(tx, note.id, "undone", scanned=line.name, quantity=pick.quantity, bin=pick.place)
 
 
 def short(tx: Tx, scene: Scene, reason: str) -> Reply:
@@ -43,16 +43,17 @@ def short(tx: Tx, scene: Scene, reason: str) -> Reply:
     note = pickable(tx, scene.note, scene)
     task = _task_to_short(tx, scene, note.id)
     if reason not in REASONS:
-        raise Refusal("reason_required", item=task.name, reasons=list(REASONS))
+        raise Refusal("reason_required", wanted=task.name, choices=list(REASONS))
     quantity = left(task) if scene.quantity is None else scene.quantity
     if not 0 < quantity <= left(task):
-        raise Refusal("bad_quantity", quantity=str(quantity)[:20], max=left(task))
+        raise Refusal("bad_quantity", quantity=str(quantity)[:20], wanted=task.name, max=left(task))
     done = note.done_units + quantity == note.units
     record(tx, _shorted(tx, note, task, quantity, reason, NoteState.PICKED if done else NoteState.PICKING))
     if done and deliveries.totals(tx.db, note.id).picked == 0:
         accepting.give_back(tx, note, shorted=True)
-        return answer(tx, note.id, "nothing_left", item=task.name)
-    return answer(tx, note.id, "note_picked" if done else "short", item=task.name, quantity=quantity, bin=task.place)
+        return answer(tx, note.id, "nothing_left", note=note.id, wanted=task.name)
+    told = {"note": note.id, "wanted": task.name, "quantity": quantity, "bin": task.place}
+    return answer(tx, note.id, "note_picked" if done else "short", **told)
 
 
 def _shorted(tx: Tx, note: Any, task: Any, quantity: int, reason: str, state: str) -> Shorted:
@@ -77,5 +78,5 @@ def _task_to_short(tx: Tx, scene: Scene, note: int) -> Any:
     if scene.line:
         open_tasks = [task for task in open_tasks if task.line == scene.line]
     if not open_tasks:
-        raise Refusal("nothing_short", note=note)
+        raise Refusal("nothing_short", note=note, wanted="")
     return next((task for task in open_tasks if task.place == scene.place), open_tasks[0])

@@ -16,9 +16,10 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from floor.items import ITEM
+from floor.items import ITEM, ITEM_CODE
 from floor.places import PLACE
 from floor.storage.database import Exact, Utc, table
+from floor.storage.prepared import Prepared
 
 
 class Note(SQLModel, table=True):
@@ -101,7 +102,7 @@ class Pick(SQLModel, table=True):
 
 
 NOTE, LINE, TASK, PICK = table(Note), table(NoteLine), table(PickTask), table(Pick)
-_note = select(NOTE).where(NOTE.c.id == bindparam("note"))
+_note = Prepared(select(NOTE).where(NOTE.c.id == bindparam("number")))
 _lines = (
     select(LINE, ITEM.c.code, ITEM.c.name, ITEM.c.unit, ITEM.c.scale, ITEM.c.tracking, ITEM.c.weight_g)
     .join(ITEM, ITEM.c.id == LINE.c.item)
@@ -127,8 +128,15 @@ _tasks = (
     .where(TASK.c.note == bindparam("note"))
     .order_by(TASK.c.sort, TASK.c.line, TASK.c.task)
 )
-_tasks_of_item = _tasks.where(TASK.c.item.in_(bindparam("items", expanding=True)))
-_next_task = _tasks.where(TASK.c.picked + TASK.c.shorted < TASK.c.quantity).limit(1)
+_next_task = Prepared(_tasks.where(TASK.c.picked + TASK.c.shorted < TASK.c.quantity).limit(1))
+_tasks_of_codes = Prepared(
+    _tasks.add_columns(ITEM_CODE.c.quantity.label("pack"))
+    .join(ITEM_CODE, ITEM_CODE.c.item == TASK.c.item)
+    .where(
+        ITEM_CODE.c.code.in_([bindparam("code1"), bindparam("code2"), bindparam("code3"), bindparam("code4")]),
+        ITEM_CODE.c.retired.is_(False),
+    )
+)
 _undoable = (
     select(PICK, LINE.c.order_line)
     .join(LINE, (LINE.c.note == PICK.c.note) & (LINE.c.line == PICK.c.line))
@@ -144,7 +152,7 @@ _picked_serial = (
 
 
 def note(db: Connection, id: int) -> Any | None:
-    return db.execute(_note, {"note": id}).first()
+    return _note.first(db, number=id)
 
 
 def lines(db: Connection, note: int) -> list[Any]:
@@ -152,16 +160,20 @@ def lines(db: Connection, note: int) -> list[Any]:
     return list(db.execute(_lines, {"note": note}))
 
 
-def tasks(db: Connection, note: int, items: list[int] | None = None) -> list[Any]:
-    """The note's stops in walking order, with item and bin; of some items only where `items` says which."""
-    if items is None:
-        return list(db.execute(_tasks, {"note": note}))
-    return list(db.execute(_tasks_of_item, {"note": note, "items": items}))
+def tasks(db: Connection, note: int) -> list[Any]:
+    """The note's stops in walking order, with item and bin."""
+    return list(db.execute(_tasks, {"note": note}))
+
+
+def tasks_of(db: Connection, note: int, codes: list[str]) -> list[Any]:
+    """The note's stops for what these codes (at most four) stand for, each with `pack`, the units that the code means."""
+    four = (codes * 4)[:4]
+    return _tasks_of_codes.all(db, note=note, code1=four[0], code2=four[1], code3=four[2], code4=four[3])
 
 
 def next_task(db: Connection, note: int) -> Any | None:
     """The first stop in walking order where something is still wanted."""
-    return db.execute(_next_task, {"note": note}).first()
+    return _next_task.first(db, note=note)
 
 
 def left(task: Any) -> int:

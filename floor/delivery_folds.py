@@ -21,22 +21,23 @@ from floor.facts.fact import Entry
 from floor.facts.parcel import ContentFact, Packed, ParcelClosed
 from floor.facts.shipment import Shipped
 from floor.storage import series
+from floor.storage.prepared import Prepared
 from floor.words import CUSTOMER, NoteState, note_place
 
 _line = (LINE.c.note == bindparam("n")) & (LINE.c.line == bindparam("l"))
-_line_picked = update(LINE).where(_line).values(picked=LINE.c.picked + bindparam("q"))
+_line_picked = Prepared(update(LINE).where(_line).values(picked=LINE.c.picked + bindparam("q")))
 _line_shorted = update(LINE).where(_line).values(shorted=LINE.c.shorted + bindparam("q"))
 _line_packed = update(LINE).where(_line).values(packed=LINE.c.packed + bindparam("q"))
 _line_shipped = update(LINE).where(_line).values(shipped=LINE.c.shipped + bindparam("q"))
 _task = (TASK.c.note == bindparam("n")) & (TASK.c.line == bindparam("l")) & (TASK.c.task == bindparam("t"))
-_task_picked = update(TASK).where(_task).values(picked=TASK.c.picked + bindparam("q"))
+_task_picked = Prepared(update(TASK).where(_task).values(picked=TASK.c.picked + bindparam("q")))
 _task_shorted = update(TASK).where(_task).values(shorted=TASK.c.shorted + bindparam("q"))
-_progress = (
+_progress = Prepared(
     update(NOTE)
     .where(NOTE.c.id == bindparam("n"))
     .values(done_units=NOTE.c.done_units + bindparam("q"), state=bindparam("s"))
 )
-_pick = insert(PICK)
+_pick = Prepared(insert(PICK))
 
 
 def fold_accepted(db: Connection, entry: Entry) -> None:
@@ -98,10 +99,10 @@ def fold_picked(db: Connection, entry: Entry) -> None:
     stock.put(db, fact.item, note_place(fact.note), fact.lot, fact.quantity)
     if fact.serial:
         stock.move_serial(db, fact.item, fact.serial, note_place(fact.note))
-    db.execute(_task_picked, {**where, "t": fact.task})
-    db.execute(_line_picked, where)
-    db.execute(_progress, {"n": fact.note, "q": fact.quantity, "s": fact.state})
-    db.execute(_pick, _pick_row(entry, fact))
+    _task_picked.run(db, **where, t=fact.task)
+    _line_picked.run(db, **where)
+    _progress.run(db, n=fact.note, q=fact.quantity, s=fact.state)
+    _pick.run(db, **_pick_row(entry, fact))
 
 
 def _pick_row(entry: Entry, fact: PickFact) -> dict[str, Any]:
@@ -129,9 +130,9 @@ def fold_undone(db: Connection, entry: Entry) -> None:
     stock.give_back(db, fact.item, fact.place, fact.lot, fact.quantity, allocated=True)
     if fact.serial:
         stock.move_serial(db, fact.item, fact.serial, fact.place)
-    db.execute(_task_picked, {**where, "t": fact.task})
-    db.execute(_line_picked, where)
-    db.execute(_progress, {"n": fact.note, "q": -fact.quantity, "s": fact.state})
+    _task_picked.run(db, **where, t=fact.task)
+    _line_picked.run(db, **where)
+    _progress.run(db, n=fact.note, q=-fact.quantity, s=fact.state)
     db.execute(update(PICK).where(PICK.c.id == fact.pick).values(undone=True))
 
 
@@ -142,7 +143,7 @@ def fold_shorted(db: Connection, entry: Entry) -> None:
     stock.allocate(db, [{"i": fact.item, "p": fact.place, "l": fact.lot, "q": -fact.quantity}])
     db.execute(_task_shorted, {**where, "t": fact.task})
     db.execute(_line_shorted, where)
-    db.execute(_progress, {"n": fact.note, "q": fact.quantity, "s": fact.state})
+    _progress.run(db, n=fact.note, q=fact.quantity, s=fact.state)
     stock.ask_count(db, count=fact.count, place=fact.place, item=fact.item, lot=fact.lot, note=fact.note)
 
 

@@ -18,7 +18,7 @@ from floor.storage import requests, series
 from floor.storage.record import Tx, record
 from floor.words import StationKind
 
-CASES = ("stale_scan", "session_not_open")  # a refusal of these waits for a person: the goods may have moved
+CASES = ("stale_scan", "session_ended")  # a refusal of these waits for a person: the goods may have moved
 EARLY = timedelta(minutes=2)  # a device's clock may run ahead of the sign-in by this much
 NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -89,7 +89,7 @@ def _scene(scan: Scan, here: Any) -> Scene:
         scene = _made(scan, here, here.session_person, here.roles, _own(scan, here))
     else:
         if here.standing_person is None:
-            raise Refusal("nobody_signed_in", station=here.name)
+            raise Refusal("not_signed_in", station=here.name)
         _check_stale(scan, here)
         scene = _made(scan, here, here.standing_person, here.standing_roles, (here.standing_note, None))
     _check_double_fire(scan, here)
@@ -128,14 +128,16 @@ def _scene_or_nobody(scan: Scan, here: Any) -> Scene:
 def _check_session(scan: Scan, here: Any) -> None:
     closed = here.closed_at is not None and here.closed_at < scan.at
     if here.session_person is None or here.opened_at - EARLY > scan.at or closed:
-        raise Refusal("session_not_open", at=scan.at.isoformat(), scanned=scan.codes[0][:80])
+        raise Refusal(
+            "session_ended", since=(here.closed_at or here.opened_at or scan.at).isoformat(), scanned=scan.codes[0][:80]
+        )
 
 
 def _check_stale(scan: Scan, here: Any) -> None:
     """A plain reader's scan that comes late to a station that has moved on cannot be judged by what is open now."""
     age = here.changed_at - scan.at
     if age > timedelta(seconds=here.stale_s):
-        raise Refusal("stale_scan", scanned=scan.codes[0][:80], at=scan.at.isoformat(), station=here.name)
+        raise Refusal("stale_scan", scanned=scan.codes[0][:80], since=scan.at.isoformat(), station=here.name)
 
 
 def _check_double_fire(scan: Scan, here: Any) -> None:

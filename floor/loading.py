@@ -7,7 +7,7 @@ from floor.barcode import Key
 from floor.facts.shipment import Loaded, LoadingOpened
 from floor.opening import pickable
 from floor.people import need
-from floor.progress import answer
+from floor.progress import answer, name_of
 from floor.refusal import Refusal
 from floor.reply import ItemVerdict, Reply
 from floor.stations import Scene
@@ -15,7 +15,7 @@ from floor.storage import series
 from floor.storage.record import Tx, record
 from floor.words import NoteState, ParcelState
 
-WORST = ("unknown_code", "wrong_door", "extra_tag", "parcel_closed", "label_unverified")
+WORST = ("unknown_code", "wrong_door", "extra_tag", "parcel_not_closed", "label_unverified")
 
 
 def open_loading(tx: Tx, scene: Scene, number: int) -> Reply:
@@ -30,7 +30,8 @@ def open_loading(tx: Tx, scene: Scene, number: int) -> Reply:
         tx,
         LoadingOpened(shipment=id, note=number, order=note.order, door=scene.station.door, station=scene.station.id),
     )
-    return answer(tx, number, "loading_opened", note=number, door=scene.station.door, expected=expected(tx, number))
+    told = {"shipment": id, "note": number, "door": scene.station.door, "count": expected(tx, number)}
+    return answer(tx, number, "loading_started", **told)
 
 
 def loadable(tx: Tx, scene: Scene, number: int | None) -> Any:
@@ -42,7 +43,7 @@ def loadable(tx: Tx, scene: Scene, number: int | None) -> Any:
     mine = parcels.of_note(tx.db, note.id)
     still_open = [parcel.number for parcel in mine if parcel.state == ParcelState.OPEN]
     if still_open:
-        raise Refusal("open_parcels", note=note.id, parcels=still_open)
+        raise Refusal("open_parcels", note=note.id, choices=still_open)
     if not mine:
         raise Refusal("nothing_to_ship", note=note.id)
     return note
@@ -64,7 +65,7 @@ def passage(tx: Tx, scene: Scene, keys: list[tuple[str, Key | None]]) -> Reply:
             loaded.setdefault(parcel.note, []).append(parcel)
     for note, group in loaded.items():
         _load(tx, open_here[note], [parcel.id for parcel in group], by="gate")
-    return _passage_reply(tx, open_here, loaded, verdicts)
+    return _passage_reply(tx, scene, open_here, loaded, verdicts)
 
 
 def _judge(tx: Tx, scene: Scene, open_here: dict[int, Any], key: Key | None) -> tuple[str, Any]:
@@ -82,7 +83,7 @@ def _judge(tx: Tx, scene: Scene, open_here: dict[int, Any], key: Key | None) -> 
     if parcel.state == ParcelState.LOADED:
         return "already_loaded", parcel
     if parcel.state != ParcelState.CLOSED:
-        return "parcel_closed", parcel
+        return "parcel_not_closed", parcel
     return ("label_unverified" if scene.station.scan_back and parcel.label != "verified" else "loaded"), parcel
 
 
@@ -95,7 +96,7 @@ def _judge_item(tx: Tx, open_here: dict[int, Any], key: Key) -> str:
 def _about(parcel: Any) -> dict[str, Any]:
     if parcel is None:
         return {}
-    return {"sscc": parcel.sscc, "note": parcel.note, "order": parcel.order, "number": parcel.number}
+    return {"sscc": parcel.sscc, "note": parcel.note, "order": parcel.order, "parcel": parcel.number}
 
 
 def _load(tx: Tx, shipment: Any, ids: list[int], *, by: str, reason: str = "") -> None:
@@ -106,12 +107,13 @@ def _load(tx: Tx, shipment: Any, ids: list[int], *, by: str, reason: str = "") -
 
 
 def _passage_reply(
-    tx: Tx, open_here: dict[int, Any], loaded: dict[int, list[Any]], verdicts: list[ItemVerdict]
+    tx: Tx, scene: Scene, open_here: dict[int, Any], loaded: dict[int, list[Any]], verdicts: list[ItemVerdict]
 ) -> Reply:
     wrong = [item for item in verdicts if item.verdict in WORST]
     count = sum(len(group) for group in loaded.values())
     missing = sum(expected(tx, note) for note in open_here)
-    fields = {"loaded": count, "missing": missing, "extra": len(wrong)}
+    door = scene.station.door
+    fields = {"count": count, "missing": missing, "extra": len(wrong), "max": count + missing, "door": door}
     if wrong:
         worst = min(wrong, key=lambda item: WORST.index(item.verdict))
         extra = {"scanned": worst.code, **worst.fields}
@@ -119,7 +121,7 @@ def _passage_reply(
     if not count:
         return Reply(code="nothing_new", fields=fields, items=verdicts)
     done = missing == 0
-    code = "load_complete" if done else "loaded"
+    code = "passage_ok" if done else "loaded"
     return Reply(code=code, sound="done" if done else "ok", fields=fields, items=verdicts)
 
 
@@ -130,13 +132,19 @@ def load_by_scan(tx: Tx, scene: Scene, parcel: Any) -> Reply:
     if shipment is None or shipment.state != "loading" or scene.note not in (None, parcel.note):
         raise Refusal("extra_tag", scanned=parcel.sscc, note=parcel.note, order=parcel.order)
     if shipment.door != scene.station.door:
-        raise Refusal("wrong_door", scanned=parcel.sscc, door=shipment.door, note=parcel.note, order=parcel.order)
+        raise _wrong_door(scene, shipment, parcel)
     if parcel.state == ParcelState.CLOSED:
         _load(tx, shipment, [parcel.id], by="scan")
     elif parcel.state != ParcelState.LOADED:
-        raise Refusal("parcel_closed", scanned=parcel.sscc)
+        raise Refusal("parcel_not_closed", scanned=parcel.sscc, parcel=parcel.number)
     left = expected(tx, parcel.note)
-    return answer(tx, parcel.note, "load_complete" if left == 0 else "loaded", loaded=1, missing=left, extra=0)
+    told = {"parcel": parcel.number, "count": 1, "max": 1 + left, "missing": left, "door": shipment.door}
+    return answer(tx, parcel.note, "passage_ok" if left == 0 else "loaded", **told)
+
+
+def _wrong_door(scene: Scene, shipment: Any, parcel: Any) -> Refusal:
+    door, wanted = scene.station.door, shipment.door
+    return Refusal("wrong_door", scanned=parcel.sscc, door=door, wanted=wanted, note=parcel.note, order=parcel.order)
 
 
 def waive(tx: Tx, scene: Scene, reason: str) -> Reply:
@@ -146,8 +154,8 @@ def waive(tx: Tx, scene: Scene, reason: str) -> Reply:
     if shipment is None or shipment.state != "loading":
         raise Refusal("nothing_to_ship", note=scene.note)
     if not reason:
-        raise Refusal("reason_required", item=f"{shipment.note}", reasons=["gate_silent", "tag_broken", "too_big"])
+        raise Refusal("reason_required", wanted=f"{shipment.note}", choices=["gate_silent", "tag_broken", "too_big"])
     missing = [p.id for p in parcels.of_note(tx.db, shipment.note) if p.state == ParcelState.CLOSED]
     if missing:
         _load(tx, shipment, missing, by="waiver", reason=reason)
-    return answer(tx, shipment.note, "load_complete", loaded=len(missing), missing=0, extra=0)
+    return answer(tx, shipment.note, "waived", count=len(missing), name=name_of(tx, scene.person), reason=reason)

@@ -27,7 +27,8 @@ def open_note(tx: Tx, scene: Scene, number: int, how: str = "") -> Reply:
     if not works_on(scene, note) and how != "JOIN":
         raise held_by(tx, note)
     _record(tx, scene, note, joined=note.holder not in (None, scene.person))
-    return answer(tx, note.id, "opened", note=note.id)
+    joined = note.holder not in (None, scene.person)
+    return answer(tx, note.id, "joined" if joined else "opened", note=note.id, name=name_of(tx, note.holder or 0))
 
 
 def works_on(scene: Scene, note: Any) -> bool:
@@ -46,7 +47,7 @@ def _record(tx: Tx, scene: Scene, note: Any, *, joined: bool, taken_from: int | 
 def pickable(tx: Tx, number: int | None, scene: Scene) -> Any:
     """The note row, or the refusal that says why it cannot be worked on."""
     if number is None:
-        raise Refusal("no_note_open")
+        raise Refusal("scan_ignored_no_task", scanned="")
     note = deliveries.note(tx.db, number)
     if note is None or note.warehouse != scene.station.warehouse:
         raise Refusal("note_not_pickable", note=number, reason="unknown" if note is None else "other_warehouse")
@@ -63,7 +64,11 @@ def confirm_bin(tx: Tx, scene: Scene, place: str) -> Reply:
     note = pickable(tx, scene.note, scene)
     wanted = [task for task in deliveries.tasks(tx.db, note.id) if left(task) > 0]
     if not any(task.place == place for task in wanted):
-        raise Refusal("wrong_bin", scanned=place, bin=wanted[0].place if wanted else "")
+        raise Refusal("wrong_bin", scanned=place, **_first(wanted))
     fact = BinConfirmed(note=note.id, order=note.order, station=scene.station.id, place=place)
     record(tx, fact)
-    return answer(tx, note.id, "bin_ok", bin=place)
+    return answer(tx, note.id, "bin_ok", bin=place, wanted=next(t.name for t in wanted if t.place == place))
+
+
+def _first(wanted: list[Any]) -> dict[str, str]:
+    return {"bin": wanted[0].place, "wanted": wanted[0].name} if wanted else {"bin": "", "wanted": ""}

@@ -38,14 +38,14 @@ def open_note(tx: Tx, scene: Scene, number: int) -> Reply:
 
 def packable(tx: Tx, number: int | None, scene: Scene) -> Any:
     if number is None:
-        raise Refusal("no_note_open")
+        raise Refusal("scan_ignored_no_task", scanned="")
     note = deliveries.note(tx.db, number)
     if note is None or note.warehouse != scene.station.warehouse:
         raise Refusal("note_not_pickable", note=number, reason="unknown" if note is None else "other_warehouse")
     if note.state == NoteState.WITHDRAWN:
         raise Refusal("note_withdrawn", note=number)
     if note.state == NoteState.RELEASED:
-        raise Refusal("not_picked_yet", note=number, item="")
+        raise Refusal("not_picked_yet", note=number, scanned="", max=0)
     if note.state not in PACKABLE:
         raise Refusal("note_not_pickable", note=number, reason=note.state)
     return note
@@ -56,7 +56,7 @@ def open_parcel(tx: Tx, scene: Scene) -> Reply:
     need(scene.roles, "pack")
     note = packable(tx, scene.note, scene)
     number = _parcel(tx, scene, note)
-    return answer(tx, note.id, "parcel_opened", number=number)
+    return answer(tx, note.id, "parcel_opened", note=note.id, parcel=_numbered(tx, number))
 
 
 def _parcel(tx: Tx, scene: Scene, note: Any) -> int:
@@ -73,6 +73,12 @@ def _open(tx: Tx, scene: Scene, note: Any, parcel: int, number: int) -> int:
     return parcel
 
 
+def _numbered(tx: Tx, parcel: int) -> int:
+    """What people call the parcel: its number within the note."""
+    row = parcels.parcel(tx.db, parcel)
+    return int(row.number) if row is not None else 0
+
+
 def confirm(tx: Tx, scene: Scene, key: Key) -> Reply:
     """Put a picked item into the open parcel."""
     need(scene.roles, "pack")
@@ -81,14 +87,15 @@ def confirm(tx: Tx, scene: Scene, key: Key) -> Reply:
     left = unpacked(tx, note.id)
     mine = {place: q for place, q in left.items() if place[0] in row["lines"] and q > 0 and _fits(row, key, place)}
     if sum(mine.values()) < quantity:
-        raise Refusal("not_picked_yet", note=note.id, item=row["name"], max=sum(mine.values()))
-    parcel = _parcel(tx, scene, note)
+        raise Refusal("not_picked_yet", note=note.id, scanned=row["name"], max=sum(mine.values()))
+    parcel, packed = _parcel(tx, scene, note), quantity
     for (line, lot, serial), available in mine.items():
         taken = min(quantity, available)
         if taken > 0:
             _put(tx, note, parcel, (line, lot, serial), row["item"], taken)
             quantity -= taken
-    return answer(tx, note.id, "packed", item=row["name"], left=sum(unpacked(tx, note.id).values()))
+    told = {"scanned": row["name"], "quantity": packed, "parcel": _numbered(tx, parcel)}
+    return answer(tx, note.id, "packed", **told, left=sum(unpacked(tx, note.id).values()))
 
 
 def _put(tx: Tx, note: Any, parcel: int, what: tuple[int, str, str], item: int, quantity: int) -> None:
@@ -109,7 +116,7 @@ def _meant(tx: Tx, scene: Scene, note: Any, key: Key) -> tuple[dict[str, Any], i
         raise Refusal("wrong_item" if found else "unknown_code", scanned=scanned, wanted=wanted, bin="")
     times = 1 if scene.quantity is None else scene.quantity
     if not 0 < times <= 10**9:
-        raise Refusal("bad_quantity", quantity=str(times)[:20])
+        raise Refusal("bad_quantity", quantity=str(times)[:20], wanted=meant[0].name)
     row = meant[0]
     numbers = {line.line for line in lines if line.item == row.id}
     return {"item": row.id, "name": row.name, "lines": numbers, "tracking": row.tracking}, times * int(row.quantity)
@@ -139,12 +146,12 @@ def pack_all(tx: Tx, scene: Scene) -> Reply:
     note = packable(tx, scene.note, scene)
     left = unpacked(tx, note.id)
     if not left:
-        raise Refusal("not_picked_yet", note=note.id, item="")
+        raise Refusal("not_picked_yet", note=note.id, scanned="", max=0)
     item_of = {line.line: line.item for line in deliveries.lines(tx.db, note.id)}
     parcel = _parcel(tx, scene, note)
     for what, quantity in left.items():
         _put(tx, note, parcel, what, item_of[what[0]], quantity)
-    return answer(tx, note.id, "packed", item="", left=0)
+    return answer(tx, note.id, "packed_all", quantity=sum(left.values()), parcel=_numbered(tx, parcel))
 
 
 def take_out(tx: Tx, scene: Scene, line: int) -> Reply:
@@ -153,7 +160,7 @@ def take_out(tx: Tx, scene: Scene, line: int) -> Reply:
     note = packable(tx, scene.note, scene)
     parcel = parcels.parcel(tx.db, scene.parcel) if scene.parcel else None
     if parcel is None or parcel.state != ParcelState.OPEN:
-        raise Refusal("parcel_closed", scanned=parcel.sscc if parcel else "")
+        raise Refusal("parcel_closed", parcel=parcel.number if parcel else "")
     rows = [row for row in parcels.contents(tx.db, parcel.id) if row.line == line]
     quantity = 1 if scene.quantity is None else scene.quantity
     if not rows or not 0 < quantity <= rows[-1].quantity:
@@ -161,7 +168,7 @@ def take_out(tx: Tx, scene: Scene, line: int) -> Reply:
     row = rows[-1]
     content = {name: getattr(row, name) for name in ("parcel", "line", "item", "lot", "serial")}
     record(tx, Unpacked(note=note.id, order=note.order, quantity=quantity, **content))
-    return answer(tx, note.id, "taken_out", item=row.name, quantity=quantity)
+    return answer(tx, note.id, "unpacked", scanned=row.name, quantity=quantity, parcel=parcel.number)
 
 
 def close_parcel(tx: Tx, scene: Scene) -> Reply:
@@ -170,14 +177,14 @@ def close_parcel(tx: Tx, scene: Scene) -> Reply:
     note = packable(tx, scene.note, scene)
     parcel = parcels.parcel(tx.db, scene.parcel) if scene.parcel else None
     if parcel is None or parcel.note != note.id or not parcels.contents(tx.db, parcel.id):
-        raise Refusal("parcel_empty", note=note.id)
+        raise Refusal("parcel_empty", parcel=parcel.number if parcel else "")
     if not scene.station.printer:
         raise Refusal("no_printer_for_station", station=scene.station.name)
     number = series.next_number(tx.db, "sscc")
     code = sscc(read_policy(tx.db, "company_prefix"), number)
     record(tx, _closed(tx, scene, note, parcel, number, code))
     printing.ask(tx, scene.station, "parcel", f"parcel:{parcel.id}", _payload(tx, note, parcel, code))
-    return answer(tx, note.id, "parcel_closed_ok", sscc=code, number=parcel.number, printer=scene.station.printer)
+    return answer(tx, note.id, "parcel_closed_ok", sscc=code, parcel=parcel.number, printer=scene.station.printer)
 
 
 def _closed(tx: Tx, scene: Scene, note: Any, parcel: Any, number: int, code: str) -> ParcelClosed:

@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from floor.refusal import Refusal
 from floor.storage.database import table
+from floor.storage.record import Tx
 from floor.words import Role
 
 
@@ -21,6 +22,7 @@ class Person(SQLModel, table=True):
     retired: bool = False
 
 
+HOUSE = 0  # the person of the journal when the house itself acts: timers, courier
 PERSON = table(Person)
 _one = select(PERSON).where(PERSON.c.id == bindparam("id"))
 
@@ -45,6 +47,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "hold_order": frozenset({Role.REVIEWER, Role.FINANCE, Role.MANAGER}),
     "cancel_order": frozenset({Role.SALES, Role.MANAGER}),
     "release_order": frozenset({Role.REVIEWER, Role.SALES, Role.MANAGER}),
+    "edit_customers": frozenset({Role.SALES, Role.MANAGER, Role.ADMIN}),
     "invoice": frozenset({Role.FINANCE}),
     "pay": frozenset({Role.FINANCE}),
     "edit_master": frozenset({Role.ADMIN, Role.MANAGER}),
@@ -68,13 +71,18 @@ def may(roles: str, act: str) -> bool:
 
 
 def need(roles: str, act: str) -> None:
-    """Refuse `no_right` unless one of the roles may do `act`; the refusal names the roles that could."""
+    """Refuse `not_allowed` unless one of the roles may do `act`; the refusal names the roles that could."""
     if not may(roles, act):
-        raise Refusal("no_right", act=act, roles=sorted(RIGHTS[act]))
+        raise Refusal("not_allowed", act=act, wanted=sorted(RIGHTS[act]))
 
 
 def person(db: Connection, id: int) -> Any | None:
     return db.execute(_one, {"id": id}).first()
 
 
-HOUSE = 0  # the person of the journal when the house itself acts: timers, courier
+def need_person(tx: Tx, act: str) -> None:
+    """Refuse `not_allowed` unless the person of this act may do it; the house itself may do anything."""
+    if tx.person == HOUSE:
+        return
+    row = person(tx.db, tx.person)
+    need(row.roles if row is not None and not row.retired else "", act)

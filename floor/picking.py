@@ -24,8 +24,8 @@ def confirm(tx: Tx, scene: Scene, key: Key) -> Reply:
     note = pickable(tx, scene.note, scene)
     if not works_on(scene, note):
         raise held_by(tx, note)
-    meant, tasks = _meant(tx, note.id, key)
-    quantity = _quantity(scene, key, meant)
+    tasks = _meant(tx, note.id, key)
+    quantity = _quantity(scene, key, getattr(tasks[0], "pack", 1))
     task = _choose(tx, scene, key, tasks, quantity)
     fact = decide(note, task, key, quantity)
     record(tx, fact)
@@ -35,7 +35,7 @@ def confirm(tx: Tx, scene: Scene, key: Key) -> Reply:
 def decide(note: Any, task: Any, key: Key, quantity: int) -> Picked:
     """Pure: the fact of taking `quantity` for `task`, or the refusal where the task has no room for it."""
     if quantity > left(task):
-        raise Refusal("over_pick", item=task.name, scanned=quantity, max=left(task), bin=task.place)
+        raise Refusal("over_pick", scanned=task.name, quantity=quantity, max=left(task), bin=task.place)
     done = note.done_units + quantity == note.units
     return Picked(
         note=note.id,
@@ -61,26 +61,21 @@ def _picked(tx: Tx, note: Any, task: Any, fact: Picked) -> Reply:
     return Reply(
         code=code,
         sound="done" if code == "note_picked" else "ok",
-        fields={"item": task.name, "quantity": fact.quantity, "unit": task.unit, "note": note.id},
+        fields={"scanned": task.name, "quantity": fact.quantity, "unit": task.unit, "note": note.id},
         note=Progress(id=note.id, state=fact.state, units=note.units, done_units=done),
         next=following,
     )
 
 
-def _meant(tx: Tx, note: int, key: Key) -> tuple[Any, list[Any]]:
-    """The one item of the note that the code means, and its stops; a refusal says what the code is instead."""
-    found = items.meant_by(tx.db, key)
-    tasks = deliveries.tasks(tx.db, note, [row.id for row in found]) if found else []
+def _meant(tx: Tx, note: int, key: Key) -> list[Any]:
+    """The stops of the one item of the note that the code means; a refusal says what the code is instead."""
+    tasks = deliveries.tasks_of(tx.db, note, items.codes_of(key)) or _by_lot_or_serial(tx, note, key)
     if not tasks:
-        tasks = _by_lot_or_serial(tx, note, key)
-        if not tasks:
-            raise _explain(tx, note, key, found)
-        return None, tasks
-    on_note = {task.item for task in tasks}
-    meant = [row for row in found if row.id in on_note]
-    if len({row.id for row in meant}) > 1:
-        raise Refusal("ambiguous_code", scanned=key.raw, items=[row.name for row in meant])
-    return meant[0], tasks
+        raise _explain(tx, note, key, items.meant_by(tx.db, key))
+    names = {task.item: task.name for task in tasks}
+    if len(names) > 1:
+        raise Refusal("ambiguous_code", scanned=key.raw, choices=list(names.values()))
+    return tasks
 
 
 def _by_lot_or_serial(tx: Tx, note: int, key: Key) -> list[Any]:
@@ -105,14 +100,14 @@ def _explain(tx: Tx, note: int, key: Key, found: list[Any]) -> Refusal:
     return Refusal(code, scanned=key.raw[:80], **wanted)
 
 
-def _quantity(scene: Scene, key: Key, meant: Any) -> int:
+def _quantity(scene: Scene, key: Key, pack: int) -> int:
     """Units meant: typed or counted times what the code stands for; nothing that is not a whole number above zero."""
     times = 1 if scene.quantity is None else scene.quantity
     if not 0 < times <= MOST:
         raise Refusal("bad_quantity", quantity=str(times)[:20])
     if scene.quantity is None and key.count:
         times = key.count
-    return times * (int(meant.quantity) if meant is not None else 1)
+    return times * pack
 
 
 def _choose(tx: Tx, scene: Scene, key: Key, tasks: list[Any], quantity: int) -> Any:
@@ -132,46 +127,51 @@ def _choose(tx: Tx, scene: Scene, key: Key, tasks: list[Any], quantity: int) -> 
     task = (here or room)[0]
     if task.bin_first and not here:
         code = "scan_bin_first" if scene.place is None else "wrong_bin"
-        raise Refusal(code, scanned=scene.place or "", bin=task.place, item=task.name)
+        raise Refusal(code, scanned=scene.place or "", bin=task.place, wanted=task.name)
     return task
 
 
 def _of_lot(tx: Tx, key: Key, tasks: list[Any]) -> list[Any]:
     lot = key.lot or key.plain
     if not key.lot and not any(task.lot == key.plain for task in tasks):
-        raise Refusal("lot_required", item=tasks[0].name, lot=tasks[0].lot)
+        raise Refusal("lot_required", wanted=tasks[0].name, lot=tasks[0].lot)
     right = [task for task in tasks if task.lot == lot]
     if not right:
-        raise Refusal("lot_not_on_note", item=tasks[0].name, scanned=lot, lot=tasks[0].lot, bin=tasks[0].place)
+        raise Refusal("lot_not_on_note", item=tasks[0].name, scanned=lot, wanted=tasks[0].lot, bin=tasks[0].place)
     return right
 
 
 def _of_serial(tx: Tx, key: Key, tasks: list[Any], quantity: int) -> list[Any]:
     number = items.serial_in(key)
     if not number:
-        raise Refusal("serial_required", item=tasks[0].name)
+        raise Refusal("serial_required", wanted=tasks[0].name)
     if quantity != 1:
-        raise Refusal("bad_quantity", quantity=quantity)
+        raise Refusal("bad_quantity", quantity=quantity, wanted=tasks[0].name, max=1)
     unit = stock.serial(tx.db, tasks[0].item, number)
     if unit is None:
-        raise Refusal("serial_not_here", item=tasks[0].name, scanned=number)
+        raise Refusal("serial_not_here", item=tasks[0].name, scanned=number, bin=tasks[0].place)
     if unit.place.startswith("note:") or unit.place == CUSTOMER:
         pick = deliveries.pick_of_serial(tx.db, tasks[0].item, number)
-        raise Refusal("serial_already_picked", item=tasks[0].name, scanned=number, note=pick.note if pick else "")
+        raise _serial_taken(tasks[0], number, pick)
     right = [task for task in tasks if task.place == unit.place and task.lot in ("", unit.lot)]
     if not right:
-        raise Refusal("wrong_bin", scanned=unit.place, bin=tasks[0].place, item=tasks[0].name)
+        raise Refusal("wrong_bin", scanned=unit.place, bin=tasks[0].place, wanted=tasks[0].name)
     return right
+
+
+def _serial_taken(task: Any, number: str, pick: Any | None) -> Refusal:
+    note = pick.note if pick else ""
+    return Refusal("serial_already_picked", item=task.name, scanned=number, note=note, bin=task.place)
 
 
 def _check_expiry(tx: Tx, key: Key, task: Any) -> None:
     if key.expiry is not None and key.expiry < tx.at.date():
-        raise Refusal("expired", item=task.name, expiry=key.expiry.isoformat(), lot=task.lot)
+        raise Refusal("expired", scanned=task.name, since=key.expiry.isoformat(), bin=task.place)
 
 
 def _no_room(tx: Tx, scene: Scene, task: Any) -> Refusal:
     """Nothing left on the line: another person took the last unit meanwhile, or it is one too many."""
     last = deliveries.last_pick_of_line(tx.db, task.note, task.line)
     if last is not None and last.person != scene.person:
-        return Refusal("line_taken", item=task.name, name=name_of(tx, last.person))
-    return Refusal("over_pick", item=task.name, scanned=scene.quantity or 1, max=0, bin=task.place)
+        return Refusal("line_taken", wanted=task.name, name=name_of(tx, last.person), bin=task.place)
+    return Refusal("over_pick", scanned=task.name, quantity=scene.quantity or 1, max=0, bin=task.place)

@@ -53,11 +53,13 @@ def reprint(tx: Tx, scene: Scene, parcel_id: int, reason: str) -> Reply:
     if parcel is None or parcel.sscc is None:
         raise Refusal("parcel_unknown", scanned=parcel_id)
     if not reason:
-        raise Refusal("reason_required", item=f"SSCC {parcel.sscc}", reasons=["damaged", "lost", "unreadable"])
+        raise Refusal("reason_required", wanted=f"SSCC {parcel.sscc}", choices=["damaged", "lost", "unreadable"])
     last = tx.db.execute(select(JOB).where(JOB.c.document == f"parcel:{parcel.id}").order_by(JOB.c.id.desc())).first()
     payload = json.loads(last.payload) if last else {}
     ask(tx, scene.station, "parcel", f"parcel:{parcel.id}", payload, reason=reason)
-    return answer(tx, parcel.note, "label_asked", sscc=parcel.sscc, printer=scene.station.printer)
+    return answer(
+        tx, parcel.note, "label_queued", sscc=parcel.sscc, parcel=parcel.number, printer=scene.station.printer
+    )
 
 
 def verify(tx: Tx, scene: Scene, parcel: Any) -> Reply:
@@ -66,4 +68,4 @@ def verify(tx: Tx, scene: Scene, parcel: Any) -> Reply:
         raise Refusal("label_void", scanned=parcel.sscc)
     if parcel.label != "verified":
         record(tx, LabelVerified(parcel=parcel.id, note=parcel.note))
-    return answer(tx, parcel.note, "label_verified", sscc=parcel.sscc, number=parcel.number)
+    return answer(tx, parcel.note, "label_verified", sscc=parcel.sscc, parcel=parcel.number)

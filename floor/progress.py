@@ -15,7 +15,7 @@ def answer(tx: Tx, note: int, code: str, /, **fields: Any) -> Reply:
     row = deliveries.note(tx.db, note)
     assert row is not None
     progress = Progress(id=row.id, state=row.state, units=row.units, done_units=row.done_units)
-    done = code in ("note_picked", "nothing_left", "parcel_closed_ok", "load_complete", "shipped")
+    done = code in ("note_picked", "nothing_left", "parcel_closed_ok", "passage_ok", "shipped")
     sound: Sound = "done" if done else "ok"
     return Reply(code=code, fields=fields, sound=sound, note=progress, next=next_step(tx, note))
 

@@ -29,24 +29,36 @@ def set_tracking(tx: Tx, scene: Scene, number: str, *, parcel: int | None = None
     mine = parcels.of_note(tx.db, note.id)
     target = next((p for p in mine if (p.id == parcel if parcel else p.tracking is None)), None)
     if owner is not None and (target is None or owner.id != target.id):
-        raise Refusal("tracking_already_used", scanned=number, note=owner.note, sscc=owner.sscc)
+        raise _used(tx, number, owner)
     if target is None:
         raise Refusal("every_parcel_has_tracking", scanned=number, note=note.id)
     fact = TrackingSet(
         shipment=shipment.id, note=note.id, order=note.order, parcel=target.id, carrier=carrier, tracking=number
     )
     record(tx, fact)
-    return answer(tx, note.id, "tracking_set", tracking=number, number=target.number, sscc=target.sscc)
+    return answer(tx, note.id, "tracking_ok", scanned=number, parcel=target.number, sscc=target.sscc)
 
 
 def _loading(tx: Tx, scene: Scene) -> tuple[Any, Any]:
     note = deliveries.note(tx.db, scene.note) if scene.note is not None else None
     shipment = shipments.of_note(tx.db, note.id) if note is not None else None
     if note is None or shipment is None:
-        raise Refusal("no_note_open")
+        raise Refusal("nothing_loading", door=scene.station.door, scanned="")
     if shipment.state != "loading":
-        raise Refusal("already_shipped", note=note.id)
+        raise Refusal("already_shipped", note=note.id, shipment=shipment.id, since=shipment.shipped_at.isoformat())
     return shipment, note
+
+
+def _used(tx: Tx, number: str, owner: Any) -> Refusal:
+    other = shipments.of_note(tx.db, owner.note)
+    return Refusal(
+        "tracking_already_used", scanned=number, shipment=other.id if other else "", note=owner.note, sscc=owner.sscc
+    )
+
+
+def _not_picked(note: Any, lines: list[Any]) -> Refusal:
+    line = next(x for x in lines if x.picked + x.shorted < x.ordered)
+    return Refusal("not_picked_yet", note=note.id, scanned=line.name, max=line.picked)
 
 
 def ship(tx: Tx, scene: Scene, *, part: bool = False) -> Reply:
@@ -56,28 +68,28 @@ def ship(tx: Tx, scene: Scene, *, part: bool = False) -> Reply:
     if note.on_hold:
         raise Refusal("note_on_hold", note=note.id)
     mine = parcels.of_note(tx.db, note.id)
-    _check_parcels(note, mine)
+    _check_parcels(shipment, note, mine)
     lines = deliveries.lines(tx.db, note.id)
     if any(line.picked > line.packed for line in lines):
-        raise Refusal("not_packed_yet", note=note.id, item=next(x.name for x in lines if x.picked > x.packed))
+        raise Refusal("not_packed_yet", note=note.id, scanned=next(x.name for x in lines if x.picked > x.packed))
     if note.state != NoteState.PACKED and not part and any(x.picked + x.shorted < x.ordered for x in lines):
-        raise Refusal("not_picked_yet", note=note.id, item=next(x.name for x in lines if x.picked < x.ordered))
+        raise _not_picked(note, lines)
     record(tx, _shipped(shipment, note, mine, lines))
-    return answer(tx, note.id, "shipped", note=note.id, parcels=len(mine))
+    return answer(tx, note.id, "shipped", note=note.id, shipment=shipment.id, count=len(mine), carrier=mine[0].carrier)
 
 
-def _check_parcels(note: Any, mine: list[Any]) -> None:
+def _check_parcels(shipment: Any, note: Any, mine: list[Any]) -> None:
     if not mine:
         raise Refusal("nothing_to_ship", note=note.id)
     still_open = [parcel.number for parcel in mine if parcel.state == ParcelState.OPEN]
     if still_open:
-        raise Refusal("open_parcels", note=note.id, parcels=still_open)
+        raise Refusal("open_parcels", note=note.id, choices=still_open)
     missing = [parcel.sscc for parcel in mine if parcel.state == ParcelState.CLOSED]
     if missing:
-        raise Refusal("missing_tags", note=note.id, missing=len(missing), parcels=missing[:20])
+        raise Refusal("missing_tags", note=note.id, door=shipment.door, missing=len(missing), choices=missing[:20])
     untracked = [parcel.number for parcel in mine if not parcel.tracking]
     if untracked:
-        raise Refusal("tracking_missing", note=note.id, parcels=untracked)
+        raise Refusal("tracking_missing", note=note.id, choices=untracked)
 
 
 def _shipped(shipment: Any, note: Any, mine: list[Any], lines: list[Any]) -> Shipped:

@@ -14,6 +14,7 @@ from floor.facts.shipment import LoadingOpened, Shipped
 from floor.facts.station import SignedIn, SignedOut
 from floor.people import PERSON
 from floor.storage.database import Exact, Utc, table
+from floor.storage.prepared import Prepared
 
 
 class Station(SQLModel, table=True):
@@ -103,7 +104,7 @@ class Scene:
 STATION, STANDING, TOKEN = table(Station), table(Standing), table(StationToken)
 SESSION, LAST_SCAN = table(Session), table(LastScan)
 _THERE = PERSON.alias("there")
-_here = (
+_here = Prepared(
     select(
         STATION,
         TOKEN.c.device,
@@ -133,16 +134,18 @@ _here = (
     .where(TOKEN.c.hash == bindparam("hash"), TOKEN.c.revoked.is_(False))
 )
 _roles = select(PERSON.c.roles, PERSON.c.language).where(PERSON.c.id == bindparam("id"))
-_last = update(LAST_SCAN).where(LAST_SCAN.c.device == bindparam("d")).values(code=bindparam("c"), at=bindparam("a"))
+_last = Prepared(
+    update(LAST_SCAN).where(LAST_SCAN.c.device == bindparam("d")).values(code=bindparam("c"), at=bindparam("a"))
+)
 
 
 def standing(db: Connection, token_hash: str, session: str | None) -> Any | None:
     """The station behind a token with who is there, what is open, the scan's own session and the last scan; None: no such token."""
-    return db.execute(_here, {"hash": token_hash, "session": session}).first()
+    return _here.first(db, hash=token_hash, session=session)
 
 
 def remember_scan(db: Connection, device: str, code: str, at: datetime) -> None:
-    if db.execute(_last, {"d": device, "c": code, "a": at}).rowcount == 0:
+    if _last.run(db, d=device, c=code, a=at) == 0:
         db.execute(insert(LAST_SCAN), {"device": device, "code": code, "at": at, "skew_ms": 0})
 
 

@@ -23,6 +23,7 @@ from floor.facts.fact import Entry
 from floor.facts.stock import Counted, Received
 from floor.storage import series
 from floor.storage.database import Exact, table
+from floor.storage.prepared import Prepared
 from floor.words import LOSS, SUPPLIER
 
 
@@ -65,13 +66,13 @@ class CountTask(SQLModel, table=True):
 
 STOCK, SERIAL, COUNT_TASK = table(Stock), table(Serial), table(CountTask)
 _at = (STOCK.c.item == bindparam("i")) & (STOCK.c.place == bindparam("p")) & (STOCK.c.lot == bindparam("l"))
-_move = update(STOCK).where(_at).values(on_hand=STOCK.c.on_hand + bindparam("q"))
-_take = (
+_move = Prepared(update(STOCK).where(_at).values(on_hand=STOCK.c.on_hand + bindparam("q")))
+_take = Prepared(
     update(STOCK)
     .where(_at, STOCK.c.on_hand >= bindparam("q"), STOCK.c.allocated >= bindparam("q"))
     .values(on_hand=STOCK.c.on_hand - bindparam("q"), allocated=STOCK.c.allocated - bindparam("q"))
 )
-_restore = (
+_restore = Prepared(
     update(STOCK)
     .where(_at)
     .values(on_hand=STOCK.c.on_hand + bindparam("q"), allocated=STOCK.c.allocated + bindparam("q"))
@@ -80,7 +81,7 @@ _allocate = update(STOCK).where(_at).values(allocated=STOCK.c.allocated + bindpa
 _free = select(
     STOCK.c.item, STOCK.c.place, STOCK.c.lot, STOCK.c.expiry, (STOCK.c.on_hand - STOCK.c.allocated).label("free")
 ).where(STOCK.c.item.in_(bindparam("items", expanding=True)), STOCK.c.on_hand > STOCK.c.allocated)
-_serial_to = (
+_serial_to = Prepared(
     update(SERIAL)
     .where(SERIAL.c.item == bindparam("i"), SERIAL.c.serial == bindparam("s"))
     .values(place=bindparam("to"))
@@ -95,19 +96,19 @@ _sums = (
 
 def put(db: Connection, item: int, place: str, lot: str, quantity: int, expiry: date | None = None) -> None:
     """Add `quantity` (negative: take) at a place; a row is made where none is. The CHECK refuses less than nothing."""
-    if db.execute(_move, {"i": item, "p": place, "l": lot, "q": quantity}).rowcount == 0:
+    if _move.run(db, i=item, p=place, l=lot, q=quantity) == 0:
         row = {"item": item, "place": place, "lot": lot, "expiry": expiry, "on_hand": quantity, "allocated": 0}
         db.execute(insert(STOCK), row)
 
 
 def take_allocated(db: Connection, item: int, place: str, lot: str, quantity: int) -> bool:
     """Take goods that were promised to a task; False, and nothing changed, where they are not all there."""
-    return db.execute(_take, {"i": item, "p": place, "l": lot, "q": quantity}).rowcount == 1
+    return _take.run(db, i=item, p=place, l=lot, q=quantity) == 1
 
 
 def give_back(db: Connection, item: int, place: str, lot: str, quantity: int, *, allocated: bool) -> None:
     """Put goods back into the bin they came from, promised to their task again or free."""
-    db.execute(_restore if allocated else _move, {"i": item, "p": place, "l": lot, "q": quantity})
+    (_restore if allocated else _move).run(db, i=item, p=place, l=lot, q=quantity)
 
 
 def allocate(db: Connection, rows: list[dict[str, Any]]) -> None:
@@ -123,7 +124,7 @@ def free(db: Connection, items: list[int]) -> list[Any]:
 
 
 def move_serial(db: Connection, item: int, serial: str, to: str) -> None:
-    db.execute(_serial_to, {"i": item, "s": serial, "to": to})
+    _serial_to.run(db, i=item, s=serial, to=to)
 
 
 def serial(db: Connection, item: int, number: str) -> Any | None:

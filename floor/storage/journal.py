@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from floor.facts.fact import Entry, from_body, to_body
 from floor.storage.database import Utc, table
+from floor.storage.prepared import Prepared
 
 GENESIS = "0" * 64
 
@@ -44,7 +45,7 @@ class JournalSubject(SQLModel, table=True):
 
 KIND: Literal["append"] = "append"
 JOURNAL, SUBJECT = table(Journal), table(JournalSubject)
-_head = select(JOURNAL.c.id, JOURNAL.c.hash).order_by(desc(JOURNAL.c.id)).limit(1)
+_head = Prepared(select(JOURNAL.c.id, JOURNAL.c.hash).order_by(desc(JOURNAL.c.id)).limit(1))
 _after = select(JOURNAL).where(JOURNAL.c.id > bindparam("after")).order_by(JOURNAL.c.id).limit(bindparam("most"))
 _of = (
     select(JOURNAL)
@@ -64,7 +65,7 @@ class Head:
 
 
 def head(db: Connection) -> Head:
-    row = db.execute(_head).first()
+    row = _head.first(db)
     return Head(row.id, row.hash) if row else Head(0, GENESIS)
 
 

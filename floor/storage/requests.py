@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from floor.refusal import Refusal
 from floor.storage.database import Utc, table
+from floor.storage.prepared import Prepared
 from floor.storage.record import Tx
 
 
@@ -25,7 +26,7 @@ class Request(SQLModel, table=True):
 
 
 REQUEST = table(Request)
-_seen = select(REQUEST.c.digest, REQUEST.c.reply).where(REQUEST.c.id == bindparam("id"))
+_seen = Prepared(select(REQUEST.c.digest, REQUEST.c.reply).where(REQUEST.c.id == bindparam("key")))
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -38,7 +39,7 @@ def answered(tx: Tx, id: str, digest: str) -> bytes | None:
     """The stored reply to this request, None where it is new; `request_id_reused` where the content differs."""
     found = tx.appends.replies.get(id)
     if found is None:
-        row = tx.db.execute(_seen, {"id": id}).first()
+        row = _seen.first(tx.db, key=id)
         if row is None:
             return None
         found = (row.digest, row.reply)

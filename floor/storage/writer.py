@@ -16,12 +16,13 @@ from enum import IntEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, insert
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from floor.facts.fact import Entry
 from floor.refusal import Refusal, TryAgain
 from floor.storage import journal, outbox
 from floor.storage.database import lock_writer, writing
+from floor.storage.prepared import Prepared
 from floor.storage.record import Appends, House, Tx
 from floor.storage.requests import REQUEST
 
@@ -65,6 +66,8 @@ class Writer:
         self._wake = threading.Condition()
         self._stopping = False
         self._db: Connection | None = None
+        driver = self.engine.dialect.loaded_dbapi
+        self._database_faults = (OperationalError, InterfaceError, driver.OperationalError, driver.InterfaceError)
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     def start(self) -> "Writer":
@@ -148,10 +151,8 @@ class Writer:
             ticket.result = self._run_or_refuse(ticket, db, head, appends)
         except Refusal as refusal:
             ticket.error = refusal
-        except (OperationalError, InterfaceError):
-            raise
         except Exception as error:  # a fault of ours in one act: that act alone is undone, the writer goes on
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
+            if isinstance(error, self._database_faults):
                 raise
             log.exception("an act failed")
             ticket.error = error
@@ -205,15 +206,14 @@ class Writer:
             listener(entries)
 
 
+_APPEND = [Prepared(insert(target)) for target in (journal.JOURNAL, journal.SUBJECT, outbox.OUTBOX, REQUEST)]
+
+
 def _flush(db: Connection, appends: Appends) -> None:
-    for rows, target in (
-        (appends.journal, journal.JOURNAL),
-        (appends.subjects, journal.SUBJECT),
-        (appends.outbox, outbox.OUTBOX),
-        (appends.requests, REQUEST),
-    ):
+    tables = (appends.journal, appends.subjects, appends.outbox, appends.requests)
+    for append, rows in zip(_APPEND, tables, strict=True):
         if rows:
-            db.execute(insert(target), rows)
+            append.many(db, rows)
 
 
 def _answer(tickets: list[Ticket]) -> None:

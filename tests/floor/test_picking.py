@@ -150,7 +150,7 @@ def test_somebody_elses_note_is_held_joined_or_taken_over(world: World) -> None:
     world.scan(1, "NOTE:17")
     held = world.scan(2, "NOTE:17")
     assert (held.code, held.fields["name"]) == ("held_by", "李雷")
-    assert world.scan(2, "NOTE:17:JOIN").code == "opened"
+    assert world.scan(2, "NOTE:17:JOIN").code == "joined"
     assert world.scan(2, GTIN[1]).code == "picked"
     assert world.scan(2, GTIN[1]).code == "picked"
     assert world.scan(2, GTIN[1]).code == "note_picked"
@@ -179,6 +179,6 @@ def test_a_scan_of_a_session_is_judged_by_that_session(world: World) -> None:
     session = world.sign_in(1, 1)
     world.scan(1, "NOTE:17", session=session)
     assert world.scan(1, GTIN[1], session=session, note=17, line=1).code == "picked"
-    assert world.scan(1, GTIN[1], session="gone", note=17).code == "session_not_open"
+    assert world.scan(1, GTIN[1], session="gone", note=17).code == "session_ended"
     early = world.clock.now - timedelta(days=1)
-    assert world.scan(1, GTIN[1], session=session, note=17, at=early).code == "session_not_open"
+    assert world.scan(1, GTIN[1], session=session, note=17, at=early).code == "session_ended"
