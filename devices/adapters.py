@@ -22,7 +22,10 @@ def names(folder: str) -> list[str]:
 
 
 def source_file(kind: str) -> ModuleType:
-    """The module of a kind of source. It has `Settings` (a msgspec Struct) and `open_source(settings, seat)`."""
+    """The module of a kind of source. It has `Settings` (a msgspec Struct) and `open_source(settings, seat)`.
+
+    One that takes dialects has `HEARS`, the sort it understands, and `dialect` and `options` among its settings.
+    """
     return _module("sources", "kind", kind)
 
 

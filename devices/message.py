@@ -1,5 +1,7 @@
 """Reads the loose JSON of gates: several objects glued together, numbers as strings, times in odd forms."""
 
+import base64
+import binascii
 import json
 import math
 import re
@@ -33,7 +35,7 @@ def events(payload: bytes) -> list[Any]:
 
 
 def number(value: Any) -> float | int | None:
-    """A finite number within +-10^12, also from text as some firmware sends it; anything else is None."""
+    """A finite number within +-10^17, also from text as some firmware sends it; anything else is None."""
     if isinstance(value, str) and len(value) <= 20:
         try:
             value = float(value) if any(sign in value for sign in ".eE") else int(value)
@@ -41,7 +43,7 @@ def number(value: Any) -> float | int | None:
             return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value if math.isfinite(value) and abs(value) <= 1e12 else None
+    return value if math.isfinite(value) and abs(value) <= 1e17 else None
 
 
 def whole(value: Any) -> int | None:
@@ -53,6 +55,18 @@ def whole(value: Any) -> int | None:
 def epc_hex(value: Any) -> str | None:
     """An EPC or TID bank of 16 to 496 bits as upper-case hex; None for anything else."""
     return value.upper() if isinstance(value, str) and HEX.fullmatch(value) else None
+
+
+def epc_base64(value: Any) -> str | None:
+    """As `epc_hex`, from base64url or standard base64, padded or not."""
+    if not isinstance(value, str) or not value or not value.isascii() or len(value) > 100:
+        return None
+    text = value.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except binascii.Error:
+        return None
+    return epc_hex(raw.hex())
 
 
 def utc(value: Any) -> datetime | None:

@@ -13,7 +13,8 @@ class Scan:
     """One act of reading: one code of a hand scanner, or all codes of one passage through a gate.
 
     `id` is a UUIDv7 made before the scan is sent, so that a repeat is recognised; `seq` counts up per source.
-    `symbology` is the AIM identifier with its bracket (ISO/IEC 15424), or None; it is then not part of the code.
+    `symbology` is the AIM identifier with its bracket (ISO/IEC 15424), which is then not part of the code; "epc" for
+    tags, whose codes are the EPC as upper-case hex; None where the reader does not say.
     """
 
     id: str
@@ -69,11 +70,10 @@ class Reply(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One whole code from a line. `receipt` is sent to the scanner once the code is on disk (empty: no handshake)."""
+    """One whole code from a line."""
 
     text: str
     symbology: str | None = None
-    receipt: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,11 @@ class LineDialect(Protocol):
 
     def idle(self, now: float) -> list[Code | bytes]: ...
 
+    def receipt(self) -> bytes:
+        """What tells the scanner that its last code is on disk; empty where it expects nothing."""
+
     def drop(self) -> None:
         """The line was cut: forget what was half received."""
 
-    def tell(self, sound: str) -> bytes: ...
+    def tell(self, sound: str) -> bytes:
+        """What sounds or shows "ok", "done", "error" or "double" at the scanner; empty where it cannot."""

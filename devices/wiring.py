@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from devices.adapters import SettingsError, fit, source_file
+from devices.adapters import SettingsError, fit, open_dialect, source_file
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -86,7 +86,10 @@ def _stanza(table: dict[str, Any], token: str | None, where: str) -> Stanza:
     if not own:
         raise SettingsError(f"{where}: no token, neither here nor at the top of the file")
     try:
-        settings = fit(source_file(str(kind)).Settings, table, where)
+        file = source_file(str(kind))
+        settings = fit(file.Settings, table, where)
+        if hasattr(file, "HEARS"):
+            open_dialect(settings.dialect, file.HEARS, settings.options)
     except SettingsError as error:
         raise SettingsError(str(error) if where in str(error) else f"{where}: {error}") from None
     return Stanza(name, str(kind), own, settings)

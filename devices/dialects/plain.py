@@ -51,6 +51,9 @@ class Plain:
     def idle(self, now: float) -> list[Code | bytes]:
         return self._codes(self._frames.idle(now))
 
+    def receipt(self) -> bytes:
+        return self._receipt
+
     def drop(self) -> None:
         self._frames.drop()
 
@@ -58,7 +61,7 @@ class Plain:
         return self._sounds.get(sound, b"")
 
     def _codes(self, frames: list[bytes]) -> list[Code | bytes]:
-        return [Code(*read_code(raw, self._charset, self._aim), self._receipt) for raw in frames]
+        return [Code(*read_code(raw, self._charset, self._aim)) for raw in frames]
 
 
 def open_dialect(options: Options) -> Plain:

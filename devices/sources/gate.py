@@ -22,6 +22,7 @@ from devices.passage import Passage, Rules
 from devices.scan import Dialect, DialectError, Heard, Reply, Scan, TagRead
 from devices.seat import Seat
 
+HEARS = "gate"
 TICK_S = 0.05
 GROUP = 500
 INBOX = 100_000
@@ -81,14 +82,15 @@ class Subscription:
         self._lock = threading.Lock()
         self._refusal = ""
         self._client_id = settings.client_id or f"floor-{seat.name}"
-        self._client = self._made()
+        self._client: mqtt.Client | None = None
 
     def start(self) -> None:
         session = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         session.SessionExpiryInterval = WEEK_S
         fresh: dict[str, Any] = {"clean_start": False, "properties": session} if self.settings.protocol == "5" else {}
-        self._client.connect_async(self.settings.host, self.settings.port, keepalive=15, **fresh)
-        self._client.loop_start()
+        client = self._client = self._made()
+        client.connect_async(self.settings.host, self.settings.port, keepalive=15, **fresh)
+        client.loop_start()
 
     def take(self) -> list[Message]:
         """The messages waiting, at most GROUP; waits a tick for the first."""
@@ -103,20 +105,23 @@ class Subscription:
         """Let the broker forget these. A number of an earlier connection may by now mean another message: left out."""
         for message in group:
             with self._lock:
-                if message.qos and message.connection == self._connection:
+                if self._client is not None and message.qos and message.connection == self._connection:
                     self._client.ack(message.mid, message.qos)
 
     def publish(self, payload: bytes) -> None:
-        if self.settings.command_topic and self._client.is_connected():
-            self._client.publish(self.settings.command_topic, payload, qos=1)
+        client, topic = self._client, self.settings.command_topic
+        if topic and client is not None and client.is_connected():
+            client.publish(topic, payload, qos=1)
 
     def alive(self) -> bool:
         """Whether paho's thread runs; an exception ends it while `is_connected()` goes on saying yes."""
         return any(thread.name == f"paho-mqtt-client-{self._client_id}" for thread in threading.enumerate())
 
     def close(self) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
+        client, self._client = self._client, None
+        if client is not None:
+            client.disconnect()
+            client.loop_stop()
 
     def _made(self) -> mqtt.Client:
         wanted = self.settings
@@ -258,7 +263,7 @@ class Gate:
         if not codes:
             log.handed_on(self._passage.rest, at)
             return
-        scan = self.seat.stamp(codes, None, at)
+        scan = self.seat.stamp(codes, "epc", at)
         log.close_passage(scan)
         yield from self._offer(log, scan, self._passage.rest, at)
 

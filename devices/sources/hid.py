@@ -13,7 +13,6 @@ from typing import Literal
 import evdev
 import msgspec
 
-from devices.adapters import SettingsError
 from devices.frames import AIM
 from devices.keys import ENDS, F8, Keys
 from devices.scan import Reply, Scan
@@ -38,16 +37,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aim: bool = True
     any_keyboard: bool = False
 
+    def __post_init__(self) -> None:
+        if self.path.startswith("/dev/input/event") and not self.any_keyboard:
+            raise ValueError(
+                f"{self.path} may be somebody's keyboard: name the scanner by its link below /dev/input/by-id,"
+                " or set any_keyboard = true"
+            )
+
 
 class Hid:
     """See Source. A keyboard has no way back: the verdict is sounded by the page, not by the scanner."""
 
     def __init__(self, settings: Settings, seat: Seat) -> None:
-        if settings.path.startswith("/dev/input/event") and not settings.any_keyboard:
-            raise SettingsError(
-                f"{settings.path} may be somebody's keyboard: name the scanner by its link below /dev/input/by-id,"
-                " or set any_keyboard = true"
-            )
         self.settings, self.seat = settings, seat
         self._keys = self._fresh_keys()
         self._device: evdev.InputDevice[str] | None = None

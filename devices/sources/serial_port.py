@@ -17,6 +17,7 @@ from devices.seat import Seat
 
 REOPEN_S = 0.25
 TICK_S = 0.05
+HEARS = "line"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,7 +97,7 @@ class SerialPort:
             for item in self._line.feed(chunk, now) if chunk else self._line.idle(now):
                 if isinstance(item, Code):
                     kept = yield self.seat.stamp((item.text,), item.symbology)
-                    self._send(self._line.tell("error") if kept is False else item.receipt)
+                    self._send(self._line.tell("error") if kept is False else self._line.receipt())
                 else:
                     self._send(item)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from devices.adapters import SettingsError, source_file
+from devices.adapters import SettingsError, fit, source_file
 from devices.agent import Agent
 from devices.simulators.keyboard import VirtualKeyboard
 from tests.devices.far_side import FarSide, until
@@ -71,7 +71,7 @@ def test_fifo_may_come_later_and_go(far: FarSide, run_agent: Callable[..., Agent
 
 
 def test_bare_event_node_is_refused_unless_wanted() -> None:
-    hid = source_file("hid")
+    settings, bare = source_file("hid").Settings, {"path": "/dev/input/event3"}
     with pytest.raises(SettingsError, match="somebody's keyboard"):
-        hid.open_source(hid.Settings(path="/dev/input/event3"), None)
-    hid.open_source(hid.Settings(path="/dev/input/event3", any_keyboard=True), None)
+        fit(settings, bare, "reader 1")
+    assert fit(settings, bare | {"any_keyboard": True}, "reader 1").any_keyboard

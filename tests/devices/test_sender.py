@@ -14,11 +14,9 @@ from devices.sender import Sender
 from devices.spool import Spool
 from tests.devices.far_side import TOKEN, FarSide, until
 
-AT = datetime.now(UTC)
-
 
 def scan(n: int, code: str = "") -> Scan:
-    return Scan(f"id-{n}", n, (code or f"C{n}",), None, AT, "bench")
+    return Scan(f"id-{n}", n, (code or f"C{n}",), None, datetime.now(UTC), "bench")
 
 
 class Bench:

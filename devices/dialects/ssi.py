@@ -1,0 +1,136 @@
+"""Zebra (Symbol, Motorola) hand scanners in SSI mode: packets that the host must acknowledge, beeps and lights."""
+
+import msgspec
+
+from devices.adapters import known_charset
+from devices.frames import read_code
+from devices.packets import (
+    AIM_IDS,
+    BEEP,
+    CMD_ACK,
+    CMD_NAK,
+    CONTINUATION,
+    DECODE_DATA,
+    LED_OFF,
+    LED_ON,
+    RETRANSMIT,
+    SEGMENT,
+    SEGMENT_ACK,
+    Packet,
+    host,
+    parse,
+)
+from devices.scan import Code, DialectError
+
+SPEAKS = "line"
+ACK, NAK_RESEND = host(CMD_ACK), host(CMD_NAK, 0x01)
+GREEN, RED = 0x01, 0x02
+LIMIT = 4096
+# Opcode 73: behind its number the first segment holds a DECODE_DATA header with the type at 5, the length at 7.
+SEGMENT_TYPE, SEGMENT_LENGTH, SEGMENT_HEAD = 5, 7, 9
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`beeps` are SSI beep codes (hex 00 to 1A) by verdict; `wake` sends 00 before a command, for battery units."""
+
+    charset: str = "utf-8"
+    aim: bool = True
+    partial_ms: int = 500
+    beeps: dict[str, int] = msgspec.field(default_factory=lambda: {"ok": 1, "done": 14, "error": 18, "double": 3})
+    wake: bool = False
+
+
+class Ssi:
+    """See LineDialect. A packet repeated because our ACK was lost is acknowledged again and is no second scan."""
+
+    def __init__(self, options: Options) -> None:
+        self._options, self._charset = options, known_charset(options.charset)
+        self._held = bytearray()
+        self._parts: list[bytes] = []
+        self._offered: Packet | None = None
+        self._kept: Packet | None = None
+        self._last = 0.0
+
+    def feed(self, chunk: bytes, now: float) -> list[Code | bytes]:
+        out = self.idle(now)
+        self._last = now
+        self._held += chunk
+        while True:
+            while self._held and self._held[0] < 4:
+                del self._held[0]  # A wake-up byte, or noise: no packet is that short.
+            if not self._held or len(self._held) < self._held[0] + 2:
+                return out
+            frame = bytes(self._held[: self._held[0] + 2])
+            del self._held[: len(frame)]
+            try:
+                out += self._packet(parse(frame))
+            except DialectError:
+                # What follows a damaged length cannot be told apart from its inside; the scanner sends all again.
+                self._held.clear()
+                out.append(NAK_RESEND)
+
+    def idle(self, now: float) -> list[Code | bytes]:
+        if now - self._last > self._options.partial_ms / 1000:
+            self._held.clear()
+        return []
+
+    def receipt(self) -> bytes:
+        self._kept = self._offered
+        return ACK
+
+    def drop(self) -> None:
+        self._held.clear()
+        self._parts.clear()
+
+    def tell(self, sound: str) -> bytes:
+        if sound not in self._options.beeps:
+            return b""
+        good = sound in ("ok", "done")
+        light = host(LED_OFF, 0xFF) if good else b""
+        wake = b"\x00" if self._options.wake else b""
+        return wake + light + host(BEEP, self._options.beeps[sound]) + host(LED_ON, GREEN if good else RED)
+
+    def _packet(self, packet: Packet) -> list[Code | bytes]:
+        if packet.op == SEGMENT:
+            return self._segment(packet)
+        if packet.op != DECODE_DATA or not packet.data:
+            return []
+        plain = Packet(packet.op, packet.source, packet.status & ~RETRANSMIT, packet.data)
+        if packet.status & RETRANSMIT and plain == self._kept:
+            return [ACK]
+        self._parts.append(packet.data if not self._parts else packet.data[1:])
+        if sum(map(len, self._parts)) > LIMIT:
+            self._parts.clear()
+            return [NAK_RESEND]
+        if packet.status & CONTINUATION:
+            self._kept = plain
+            return [ACK]
+        whole = b"".join(self._parts)
+        self._parts.clear()
+        self._offered = plain
+        return [self._code(whole[0], whole[1:])]
+
+    def _segment(self, packet: Packet) -> list[Code | bytes]:
+        """A long code comes as segments; the first, numbered 0, says type and length of the whole."""
+        number, data = packet.data[:1], packet.data[1:]
+        if number == b"\x00":
+            self._parts.clear()
+        self._parts.append(data)
+        whole = b"".join(self._parts)
+        length = int.from_bytes(whole[SEGMENT_LENGTH:SEGMENT_HEAD], "big")
+        if length > LIMIT or len(whole) > LIMIT + SEGMENT_HEAD:
+            self._parts.clear()
+            return [NAK_RESEND]
+        if len(whole) < SEGMENT_HEAD + length:
+            return [host(SEGMENT_ACK)]
+        self._parts.clear()
+        self._offered = packet
+        return [self._code(whole[SEGMENT_TYPE], whole[SEGMENT_HEAD : SEGMENT_HEAD + length])]
+
+    def _code(self, kind: int, data: bytes) -> Code:
+        text, aim = read_code(data, self._charset, self._options.aim)
+        return Code(text.rstrip("\r\n"), aim or AIM_IDS.get(kind))
+
+
+def open_dialect(options: Options) -> Ssi:
+    return Ssi(options)

@@ -1,0 +1,84 @@
+"""HID-POS: reports to codes, and a socket pair standing in for the hidraw node (both keep message borders)."""
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devices.agent import Agent
+from devices.reports import Reports, parse
+from devices.scan import DialectError
+from tests.devices.far_side import FarSide, until
+
+
+def report(data: bytes, aim: bytes = b"]C1", more: bool = False, shift: int = 0) -> bytes:
+    head = b"\x02" + b"\x00" * shift + bytes([len(data)]) + aim + data
+    return head.ljust(63, b"\x00") + bytes([more])
+
+
+def codes(*parts: bytes) -> list[tuple[str | None, bytes]]:
+    joined = Reports()
+    return [code for part in parts if (code := joined.feed(part)) is not None]
+
+
+def test_one_byte_further() -> None:
+    assert codes(report(b"A-1", shift=1)) == [("]C1", b"A-1")]
+
+
+def test_without_aim_id() -> None:
+    assert codes(report(b"A-1", aim=b"\x00\x00\x00")) == [(None, b"A-1")]
+
+
+@given(st.binary(min_size=1, max_size=600).filter(lambda code: code[-1] not in b"\r\n\x00"))
+def test_code_over_several_reports(code: bytes) -> None:
+    pieces = [code[at : at + 56] for at in range(0, len(code), 56)]
+    parts = [report(piece, more=number < len(pieces) - 1) for number, piece in enumerate(pieces)]
+    assert codes(*parts) == [("]C1", code)]
+
+
+def test_answers_to_commands_and_other_reports_are_nothing() -> None:
+    assert codes(report(b"REV", aim=b"]X0"), report(b"x", aim=b"]Z6"), b"\x01" * 64) == []
+
+
+def test_never_ending_code_is_dropped() -> None:
+    joined = Reports()
+    with pytest.raises(DialectError, match="too_long"):
+        for _ in range(100):
+            joined.feed(report(b"x" * 56, more=True))
+    assert joined.feed(report(b"A")) == ("]C1", b"A")
+
+
+@given(st.binary(max_size=80))
+def test_no_report_breaks_it(raw: bytes) -> None:
+    for one in (raw, b"\x02" + raw):
+        try:
+            part = parse(one)
+        except DialectError as error:
+            assert error.code in {"short_report", "bad_length"}
+        else:
+            assert part is None or len(part.data) <= 56
+
+
+def test_through_the_agent(far: FarSide, run_agent: Callable[..., Agent], tmp_path: Path) -> None:
+    device, host = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    node = tmp_path / "hidraw"
+    agent = run_agent({"name": "pos", "kind": "hid_pos", "path": str(node), "honeywell": True})
+    until(agent.health, lambda health: bool(health) and health[0]["state"] == "gone")
+    source: Any = agent.readers[0].source
+    source._open = lambda: setattr(source, "_fd", os.dup(host.fileno()))
+    until(agent.health, lambda health: health[0]["state"] == "ready")
+    device.send(report(b"010950600013435210AB\x1d", aim=b"]d2", more=True))
+    device.send(report(b"21\xe4\xb8\xad", aim=b"]d2"))
+    far.wait(1)
+    assert (far.scans[0]["codes"], far.scans[0]["symbology"]) == (["010950600013435210AB\x1d21中"], "]d2")
+    assert device.recv(64)[:5] == b"\xfd\x03\x16\x07\x0d"
+    device.send(b"\x02\x05")
+    assert "short_report" in until(agent.health, lambda health: health[0]["error"])[0]["error"]
+    device.close()
+    assert "unplugged" in until(agent.health, lambda health: health[0]["state"] == "gone")[0]["error"]
+    host.close()

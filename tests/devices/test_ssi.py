@@ -1,0 +1,138 @@
+"""SSI: acknowledged after the disk, repeats recognised, damage refused, long codes joined; and over a real pty."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devices.agent import Agent
+from devices.dialects.ssi import ACK, NAK_RESEND, Options, Ssi
+from devices.packets import CONTINUATION, DECODE_DATA, RETRANSMIT, SEGMENT, Packet, checksum, host, parse
+from devices.scan import Code, DialectError
+from devices.simulators.scanner import VirtualScanner
+from tests.devices.far_side import FarSide, until
+
+
+def decoded(kind: int, data: bytes, status: int = 0) -> bytes:
+    return Packet(DECODE_DATA, 0, status, bytes([kind]) + data).frame()
+
+
+def test_code_then_receipt() -> None:
+    line = Ssi(Options())
+    assert line.feed(decoded(0x0F, b"00106141412345678908"), 0.0) == [Code("00106141412345678908", "]C1")]
+    assert line.receipt() == ACK == bytes.fromhex("04d00400ff28")
+
+
+def test_aim_id_of_the_scanner_wins_over_the_type() -> None:
+    assert Ssi(Options()).feed(decoded(0x1B, b"]d201095"), 0.0) == [Code("01095", "]d2")]
+    assert Ssi(Options()).feed(decoded(0x1B, b"01095"), 0.0) == [Code("01095", None)]
+
+
+def test_repeat_after_a_lost_receipt_is_no_second_scan() -> None:
+    line = Ssi(Options())
+    line.feed(decoded(3, b"A-1"), 0.0)
+    line.receipt()
+    assert line.feed(decoded(3, b"A-1", RETRANSMIT), 0.1) == [ACK]
+    assert line.feed(decoded(3, b"A-1"), 0.2) == [Code("A-1", "]C0")]
+
+
+def test_repeat_of_a_scan_that_was_not_kept_is_a_scan() -> None:
+    line = Ssi(Options())
+    line.feed(decoded(3, b"A-1"), 0.0)
+    assert line.feed(decoded(3, b"A-1", RETRANSMIT), 0.1) == [Code("A-1", "]C0")]
+
+
+def test_damage_is_refused_and_the_next_is_read() -> None:
+    line = Ssi(Options())
+    damaged = bytearray(decoded(3, b"A-1"))
+    damaged[5] ^= 1
+    assert line.feed(bytes(damaged), 0.0) == [NAK_RESEND]
+    assert line.feed(decoded(3, b"A-1", RETRANSMIT), 0.1) == [Code("A-1", "]C0")]
+
+
+def test_wake_up_bytes_and_half_packets() -> None:
+    line = Ssi(Options())
+    frame = decoded(3, b"A-1")
+    assert line.feed(b"\x00\x00" + frame[:4], 0.0) == []
+    assert line.feed(frame[4:] + frame[:3], 0.1) == [Code("A-1", "]C0")]
+    assert line.feed(frame, 0.7) == [Code("A-1", "]C0")]
+
+
+def test_long_code_in_continued_packets() -> None:
+    line = Ssi(Options())
+    assert line.feed(decoded(0x1C, b"A" * 240, CONTINUATION), 0.0) == [ACK]
+    assert line.feed(decoded(0x1C, b"B" * 100), 0.1) == [Code("A" * 240 + "B" * 100)]
+
+
+def test_long_code_in_segments() -> None:
+    code = b"Q" * 400
+    inner = bytes([DECODE_DATA, 0, 0, 0, 0, 0x1C, 0]) + len(code).to_bytes(2, "big") + code
+    frames = []
+    for number, start in enumerate(range(0, len(inner), 240)):
+        data = inner[start : start + 240]
+        head = bytes([5 + len(data), SEGMENT, 0, 0, number]) + data
+        frames.append(head + checksum(head))
+    line = Ssi(Options())
+    assert line.feed(frames[0], 0.0) == [host(0x74)]
+    assert line.feed(frames[1], 0.1) == [Code("Q" * 400)]
+    assert line.receipt() == ACK
+
+
+def test_verdicts_sound_and_shine() -> None:
+    assert Ssi(Options()).tell("error") == bytes.fromhex("05e6040012feff") + bytes.fromhex("05e7040002ff0e")
+    assert Ssi(Options()).tell("ok").endswith(bytes.fromhex("05e7040001ff0f"))
+    assert Ssi(Options(wake=True)).tell("ok").startswith(b"\x00")
+    assert Ssi(Options()).tell("unknown") == b""
+
+
+@given(st.lists(st.tuples(st.integers(1, 255), st.binary(min_size=1, max_size=200)), max_size=5), st.data())
+def test_any_cutting_of_a_stream_gives_the_same(packets: list[tuple[int, bytes]], data: st.DataObject) -> None:
+    stream = b"".join(decoded(kind, code) for kind, code in packets)
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(stream)), max_size=8)) | {0, len(stream)})
+    pieces = [stream[cuts[n] : cuts[n + 1]] for n in range(len(cuts) - 1)]
+    line, whole = Ssi(Options()), Ssi(Options())
+    assert [one for piece in pieces for one in line.feed(piece, 0.0)] == whole.feed(stream, 0.0)
+    assert len(Ssi(Options()).feed(stream, 0.0)) == len(packets)
+
+
+@given(st.lists(st.tuples(st.binary(max_size=80), st.floats(0, 1)), max_size=20))
+def test_no_bytes_break_it(chunks: list[tuple[bytes, float]]) -> None:
+    line, now = Ssi(Options()), 0.0
+    for chunk, pause in chunks:
+        now += pause
+        line.feed(chunk, now)
+        assert len(line._held) < 260
+
+
+@given(st.binary(max_size=300))
+def test_parse_gives_back_or_refuses(frame: bytes) -> None:
+    try:
+        packet = parse(frame)
+    except DialectError as error:
+        assert error.code in {"short", "length", "checksum"}
+    else:
+        assert packet.op == SEGMENT or packet.frame() == frame
+
+
+def test_over_a_pty_through_the_agent(far: FarSide, run_agent: Callable[..., Agent], tmp_path: Path) -> None:
+    scanner = VirtualScanner(tmp_path / "scanner")
+    stanza: dict[str, Any] = {"name": "ssi", "kind": "serial_port", "path": str(scanner.path), "dialect": "ssi"}
+    run_agent(stanza)
+    assert scanner.in_use(10)
+    scanner.send(decoded(0x0B, b"9506000134352"))
+    heard = until(lambda: scanner.heard(0.05), bool)
+    assert heard.startswith(ACK)
+    scanner.send(decoded(0x0B, b"9506000134352", RETRANSMIT))
+    scanner.send(decoded(0x0B, b"4006381333931"))
+    assert far.wait(2) == ["9506000134352", "4006381333931"]
+    assert [scan["symbology"] for scan in far.scans] == ["]E0", "]E0"]
+    scanner.close()
+
+
+def test_two_equal_scans_are_two() -> None:
+    line = Ssi(Options())
+    for _ in range(2):
+        assert line.feed(decoded(3, b"A-1"), 0.0) == [Code("A-1", "]C0")]
+        line.receipt()
