@@ -1,6 +1,5 @@
 """Folds the journal into an empty database and compares: the tables say what the journal says, or the difference is named."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,10 +14,8 @@ from floor.people import PERSON
 from floor.storage import journal
 from floor.storage.journal import entry_of
 from floor.storage.master import Masters, fold_edited
-from floor.storage.record import Fold, House, Routes
+from floor.storage.record import Fold, Folds, House, Routes
 from floor.storage.series import SERIES
-
-Folds = Mapping[type[Fact], tuple[Fold, ...]]
 
 MASTERS: Masters = {
     "item": (items.ITEM, int),

@@ -12,6 +12,7 @@ from floor.storage import journal
 from floor.storage.journal import Head
 
 Fold = Callable[[Connection, Entry], None]
+Folds = Mapping[type[Fact], tuple[Fold, ...]]
 Routes = Callable[[Fact], Iterable[tuple[str, str]]]
 
 
