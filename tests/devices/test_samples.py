@@ -1,0 +1,57 @@
+"""The samples in systemd/: they load as they stand, and the broker starts with its settings."""
+
+import re
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from devices.simulators.broker import free_port, mosquitto
+from devices.wiring import read
+from tests.devices.far_side import until
+from tests.shared import missing
+
+SAMPLES = Path(__file__).parents[2] / "systemd"
+
+
+def test_readers_toml(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("t0ken")
+    text = (SAMPLES / "readers.toml").read_text(encoding="utf-8")
+    file = tmp_path / "readers.toml"
+    file.write_text(text.replace("/etc/floor/station.token", str(tmp_path / "token")), encoding="utf-8")
+    assert [reader.kind for reader in read(file).readers] == ["serial_port", "hid", "hid_pos", "gate"]
+
+
+def test_udev_rules_are_well_formed() -> None:
+    pair = r'[A-Z]+(\{\w+\})?(==|\+=|=)"[^"]*"'
+    for line in (SAMPLES / "60-floor-readers.rules").read_text(encoding="utf-8").splitlines():
+        rule = line.removeprefix("#")
+        if rule.startswith("SUBSYSTEM"):
+            assert re.fullmatch(rf"{pair}(, {pair})*", rule), rule
+        else:
+            assert not line or line.startswith("# "), line
+
+
+@pytest.mark.mosquitto
+def test_mosquitto_conf_starts(tmp_path: Path) -> None:
+    program, port = mosquitto(), free_port()
+    if program is None:
+        missing("mosquitto")
+    text = (SAMPLES / "mosquitto.conf").read_text(encoding="utf-8")
+    (tmp_path / "passwd").write_text("")
+    text = text.replace("1883", str(port)).replace("/etc/mosquitto/floor.passwd", str(tmp_path / "passwd"))
+    conf = tmp_path / "mosquitto.conf"
+    conf.write_text(text.replace("/var/lib/mosquitto/", f"{tmp_path}/") + "user root\n")
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen([str(program), "-c", str(conf)], stdout=log, stderr=log)
+
+    def listens() -> bool:
+        with socket.socket() as probe:
+            return process.poll() is not None or probe.connect_ex(("127.0.0.1", port)) == 0
+
+    until(listens, bool)
+    still_running = process.poll() is None
+    process.terminate()
+    process.wait(10)
+    assert still_running, (tmp_path / "log").read_text()
