@@ -20,6 +20,7 @@ from floor.words import StationKind
 
 CASES = ("stale_scan", "session_ended")  # a refusal of these waits for a person: the goods may have moved
 EARLY = timedelta(minutes=2)  # a device's clock may run ahead of the sign-in by this much
+CONTROLS = {n: 0x2400 + n for n in range(32)} | {127: 0x2421}  # Unicode control pictures
 NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -38,6 +39,11 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     note: int | None = None
     line: int | None = None
     quantity: int | None = None
+
+
+def shown(code: str, most: int = 80) -> str:
+    """The code as it can be stored and read: control characters as their symbols, at most so many characters."""
+    return code[:most].translate(CONTROLS)
 
 
 class NoStation(Exception):
@@ -129,7 +135,7 @@ def _check_session(scan: Scan, here: Any) -> None:
     closed = here.closed_at is not None and here.closed_at < scan.at
     if here.session_person is None or here.opened_at - EARLY > scan.at or closed:
         raise Refusal(
-            "session_ended", since=(here.closed_at or here.opened_at or scan.at).isoformat(), scanned=scan.codes[0][:80]
+            "session_ended", since=(here.closed_at or here.opened_at or scan.at).isoformat(), scanned=shown(scan.codes[0])
         )
 
 
@@ -137,20 +143,20 @@ def _check_stale(scan: Scan, here: Any) -> None:
     """A plain reader's scan that comes late to a station that has moved on cannot be judged by what is open now."""
     age = here.changed_at - scan.at
     if age > timedelta(seconds=here.stale_s):
-        raise Refusal("stale_scan", scanned=scan.codes[0][:80], since=scan.at.isoformat(), station=here.name)
+        raise Refusal("stale_scan", scanned=shown(scan.codes[0]), since=scan.at.isoformat(), station=here.name)
 
 
 def _check_double_fire(scan: Scan, here: Any) -> None:
-    if here.last_code == scan.codes[0][:200] and scan.quantity is None:
+    if here.last_code == shown(scan.codes[0], 200) and scan.quantity is None:
         gap = abs(scan.at - here.last_at)
         if gap < timedelta(milliseconds=here.double_fire_ms):
-            raise Refusal("double_fire", scanned=scan.codes[0][:80], ms=int(gap.total_seconds() * 1000))
+            raise Refusal("double_fire", scanned=shown(scan.codes[0]), ms=int(gap.total_seconds() * 1000))
 
 
 def _keep(tx: Tx, scene: Scene, scan: Scan, digest: str, reply: Reply) -> bytes:
     reply.id = scan.id
     if scene.station.kind != StationKind.GATE:
-        stations.remember_scan(tx.db, scene.device, scan.codes[0][:200], scan.at)
+        stations.remember_scan(tx.db, scene.device, shown(scan.codes[0], 200), scan.at)
     if not reply.accepted:
         _record_refused(tx, scene, scan, reply.code, reply.fields)
     return requests.keep(tx, scan.id, digest, encode(reply))
@@ -166,7 +172,7 @@ def _refuse(tx: Tx, scene: Scene, scan: Scan, digest: str, refusal: Refusal) -> 
 
 def _record_refused(tx: Tx, scene: Scene, scan: Scan, code: str, fields: dict[str, Any]) -> None:
     case = series.next_number(tx.db, "case") if code in CASES else None
-    codes = tuple(text[:200] for text in scan.codes[:50])
+    codes = tuple(shown(text, 200) for text in scan.codes[:50])
     record(tx, Refused(station=scene.station.id, codes=codes, code=code, fields=fields, note=scene.note, case=case))
 
 
@@ -174,6 +180,8 @@ def _meaning(tx: Tx, scene: Scene, scan: Scan) -> Reply:
     if scene.station.kind == StationKind.GATE:
         return loading.passage(tx, scene, [(code, _tag(code)) for code in dict.fromkeys(scan.codes)])
     code = scan.codes[0]
+    if "\0" in code:
+        raise Refusal("bad_charset", scanned=shown(code))
     prefix, _, rest = code.partition(":")
     own = OWN_CODES.get(prefix)
     if own is not None and rest:
@@ -195,7 +203,7 @@ def _read(tx: Tx, code: str, symbology: str | None) -> Key:
         plain = Key(raw=code, text=code, plain=code)
         if items.meant_by(tx.db, plain):
             return plain
-        raise Refusal(bad.code, **{"scanned": code[:80], **bad.fields}) from bad
+        raise Refusal(bad.code, **{**bad.fields, "scanned": shown(code)}) from bad
 
 
 def _tag(code: str) -> Key | None:

@@ -68,6 +68,8 @@ def _too_much(scan: intake.Scan) -> str:
         return "id: 8 to 64 characters; at: with its offset from UTC"
     if any(number is not None and not -(2**31) < number < 2**31 for number in (scan.note, scan.line)):
         return "note, line: within 32 bits"
+    if scan.quantity is not None and not -(2**63) <= scan.quantity < 2**63:
+        return "quantity: within 64 bits"
     return ""
 
 

@@ -50,11 +50,12 @@ class Clock:
 class World:
     engine: Engine
     clock: Clock = field(default_factory=Clock)
-    sent: list[Fact] = field(default_factory=list)
+    writer: Any = None
 
     def __post_init__(self) -> None:
         numbers = itertools.count(1)
-        self.writer = Writer(self.engine, house(_routes), self.clock, lambda: f"uid-{next(numbers)}").start()
+        if self.writer is None:
+            self.writer = Writer(self.engine, house(_routes), self.clock, lambda: f"uid-{next(numbers)}").start()
         self.writer.listeners.append(self._seen)
         self.seq = itertools.count(1)
         self.facts: list[Fact] = []
@@ -167,9 +168,9 @@ def _routes(fact: Fact) -> list[tuple[str, str]]:
     return []
 
 
-def small_warehouse(engine: Engine) -> World:
+def small_warehouse(engine: Engine, writer: Writer | None = None) -> World:
     """Two pickers, a packer, a shipper, three bins, four items, a station of each kind, everybody signed in."""
-    world = World(engine)
+    world = World(engine, writer=writer)
     for id in (1, 2, 3):
         world.item(id)
     for code in ("A-01", "A-02", "A-03"):

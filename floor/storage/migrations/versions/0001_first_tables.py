@@ -39,6 +39,41 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_credential_login")),
     )
     op.create_table(
+        "customer",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("particulars", sa.Integer(), nullable=False),
+        sa.Column("ship_to", sa.Integer(), nullable=False),
+        sa.Column("level", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("discount_bp", sa.Integer(), nullable=False),
+        sa.Column("tax_bp", sa.Integer(), nullable=True),
+        sa.Column("payment_days", sa.Integer(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("discount_bp BETWEEN 0 AND 10000", name=op.f("ck_customer_discount")),
+        sa.CheckConstraint("tax_bp IS NULL OR tax_bp BETWEEN 0 AND 10000", name=op.f("ck_customer_tax")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
+        sa.UniqueConstraint("code", name=op.f("uq_customer_code")),
+    )
+    op.create_table(
+        "goods_issue",
+        sa.Column("shipment", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Integer(), nullable=False),
+        sa.Column("carrier", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("tracking", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("issued_at", floor.storage.database.Utc(timezone=True), nullable=False),
+        sa.Column("transit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("transit_at", floor.storage.database.Utc(timezone=True), nullable=False),
+        sa.Column("delivered_at", floor.storage.database.Utc(timezone=True), nullable=True),
+        sa.Column("invoice", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("shipment", name=op.f("pk_goods_issue")),
+    )
+    with op.batch_alter_table("goods_issue", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goods_issue_invoice"), ["invoice"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goods_issue_order"), ["order"], unique=False)
+
+    op.create_table(
         "house_case",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("about", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -186,6 +221,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_policy")),
     )
     op.create_table(
+        "posted_mark",
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("upto", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("document", name=op.f("pk_posted_mark")),
+    )
+    op.create_table(
         "print_job",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("label", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -256,6 +297,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_station_token_station"), ["station"], unique=False)
 
     op.create_table(
+        "voucher",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("dated", sa.Date(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("customer", sa.Integer(), nullable=False),
+        sa.Column("document", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_voucher")),
+    )
+    with op.batch_alter_table("voucher", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_voucher_customer"), ["customer"], unique=False)
+        batch_op.create_index(batch_op.f("ix_voucher_document"), ["document"], unique=False)
+
+    op.create_table(
+        "goods_issue_line",
+        sa.Column("shipment", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("order_line", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("quantity", floor.storage.database.Exact(), nullable=False),
+        sa.Column("billable", floor.storage.database.Exact(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shipment"], ["goods_issue.shipment"], name=op.f("fk_goods_issue_line_shipment_goods_issue")
+        ),
+        sa.PrimaryKeyConstraint("shipment", "line", name=op.f("pk_goods_issue_line")),
+    )
+    op.create_table(
         "item_code",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("item", sa.Integer(), nullable=False),
@@ -317,6 +384,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_parcel_tracking"), ["tracking"], unique=False)
 
     op.create_table(
+        "payment",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("customer", sa.Integer(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=False),
+        sa.Column("amount_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("allocated_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("method", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reversed", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("NOT reversed OR allocated_minor = 0", name=op.f("ck_payment_reversed")),
+        sa.CheckConstraint(
+            "allocated_minor >= 0 AND allocated_minor <= amount_minor", name=op.f("ck_payment_allocated")
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payment_amount")),
+        sa.ForeignKeyConstraint(["customer"], ["customer.id"], name=op.f("fk_payment_customer_customer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_customer"), ["customer"], unique=False)
+
+    op.create_table(
         "pick_task",
         sa.Column("note", sa.Integer(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
@@ -334,6 +423,74 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["note"], ["note.id"], name=op.f("fk_pick_task_note_note")),
         sa.PrimaryKeyConstraint("note", "line", "task", name=op.f("pk_pick_task")),
     )
+    op.create_table(
+        "price",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("price_micro", floor.storage.database.Exact(), nullable=False),
+        sa.Column("valid_from", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("valid_to", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("price_micro >= 0", name=op.f("ck_price_price")),
+        sa.ForeignKeyConstraint(["item"], ["item.id"], name=op.f("fk_price_item_item")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price")),
+    )
+    with op.batch_alter_table("price", schema=None) as batch_op:
+        batch_op.create_index("ix_price_item", ["item", "currency"], unique=False)
+
+    op.create_table(
+        "replenishment",
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("warehouse", sa.Text(), nullable=False),
+        sa.Column("wanted", floor.storage.database.Exact(), nullable=False),
+        sa.Column("since", floor.storage.database.Utc(timezone=True), nullable=False),
+        sa.CheckConstraint("wanted >= 0", name=op.f("ck_replenishment_wanted")),
+        sa.ForeignKeyConstraint(["item"], ["item.id"], name=op.f("fk_replenishment_item_item")),
+        sa.PrimaryKeyConstraint("item", "warehouse", name=op.f("pk_replenishment")),
+    )
+    op.create_table(
+        "sales_order",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("customer", sa.Integer(), nullable=False),
+        sa.Column("author", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.Integer(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("order_date", sa.Date(), nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("warehouse", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("carrier", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("service", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("freight_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("freight_billed_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("net_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("tax_bp", sa.Integer(), nullable=False),
+        sa.Column("remark", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ship_to", sa.Integer(), nullable=False),
+        sa.Column("needs_person", sa.Boolean(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("asked", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("entered_at", floor.storage.database.Utc(timezone=True), nullable=False),
+        sa.Column("approved_at", floor.storage.database.Utc(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("approved_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("asked IN ('', 'cancel', 'close')", name=op.f("ck_sales_order_asked")),
+        sa.CheckConstraint(
+            "state IN ('draft','in_review','approved','on_hold','closed','cancelled')",
+            name=op.f("ck_sales_order_state"),
+        ),
+        sa.CheckConstraint("freight_billed_minor IN (0, freight_minor)", name=op.f("ck_sales_order_freight")),
+        sa.ForeignKeyConstraint(["customer"], ["customer.id"], name=op.f("fk_sales_order_customer_customer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_order")),
+    )
+    with op.batch_alter_table("sales_order", schema=None) as batch_op:
+        batch_op.create_index("ix_sales_order_customer", ["customer", "order_date"], unique=False)
+        batch_op.create_index("ix_sales_order_reference", ["reference"], unique=False)
+        batch_op.create_index("ix_sales_order_state", ["state"], unique=False)
+
     op.create_table(
         "serial",
         sa.Column("item", sa.Integer(), nullable=False),
@@ -392,6 +549,123 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item", "place", "lot", name=op.f("pk_stock")),
     )
     op.create_table(
+        "supply",
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("warehouse", sa.Text(), nullable=False),
+        sa.Column("on_hand", floor.storage.database.Exact(), nullable=False),
+        sa.Column("held", floor.storage.database.Exact(), nullable=False),
+        sa.CheckConstraint("held = 0 OR (held > 0 AND held <= on_hand)", name=op.f("ck_supply_held")),
+        sa.ForeignKeyConstraint(["item"], ["item.id"], name=op.f("fk_supply_item_item")),
+        sa.PrimaryKeyConstraint("item", "warehouse", name=op.f("pk_supply")),
+    )
+    op.create_table(
+        "voucher_line",
+        sa.Column("voucher", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("account", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("amount_minor", floor.storage.database.Exact(), nullable=False),
+        sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_voucher_line_amount")),
+        sa.ForeignKeyConstraint(["voucher"], ["voucher.number"], name=op.f("fk_voucher_line_voucher_voucher")),
+        sa.PrimaryKeyConstraint("voucher", "line", name=op.f("pk_voucher_line")),
+    )
+    with op.batch_alter_table("voucher_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_voucher_line_account"), ["account"], unique=False)
+
+    op.create_table(
+        "invoice",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("customer", sa.Integer(), nullable=False),
+        sa.Column("bill_to", sa.Integer(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=False),
+        sa.Column("net_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("freight_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("tax_bp", sa.Integer(), nullable=False),
+        sa.Column("tax_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("total_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("rounding", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint("net_minor + freight_minor + tax_minor = total_minor", name=op.f("ck_invoice_total")),
+        sa.ForeignKeyConstraint(["customer"], ["customer.id"], name=op.f("fk_invoice_customer_customer")),
+        sa.ForeignKeyConstraint(["order"], ["sales_order.id"], name=op.f("fk_invoice_order_sales_order")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_invoice")),
+    )
+    with op.batch_alter_table("invoice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invoice_customer"), ["customer"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invoice_order"), ["order"], unique=False)
+
+    op.create_table(
+        "order_check",
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("inputs", sa.Text(), nullable=False),
+        sa.Column("verdict", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["order"], ["sales_order.id"], name=op.f("fk_order_check_order_sales_order")),
+        sa.PrimaryKeyConstraint("order", "revision", "rule", name=op.f("pk_order_check")),
+    )
+    op.create_table(
+        "order_line",
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("quantity", floor.storage.database.Exact(), nullable=False),
+        sa.Column("price_micro", floor.storage.database.Exact(), nullable=True),
+        sa.Column("list_micro", floor.storage.database.Exact(), nullable=True),
+        sa.Column("price_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("discount_bp", sa.Integer(), nullable=False),
+        sa.Column("net_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("remark", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("cancelled", floor.storage.database.Exact(), nullable=False),
+        sa.Column("held", floor.storage.database.Exact(), nullable=False),
+        sa.Column("shipped", floor.storage.database.Exact(), nullable=False),
+        sa.Column("excess", floor.storage.database.Exact(), nullable=False),
+        sa.Column("invoiced", floor.storage.database.Exact(), nullable=False),
+        sa.Column("billed_minor", floor.storage.database.Exact(), nullable=False),
+        sa.CheckConstraint("billed_minor >= 0", name=op.f("ck_order_line_billed")),
+        sa.CheckConstraint(
+            "cancelled >= 0 AND held >= 0 AND cancelled + shipped + held <= quantity", name=op.f("ck_order_line_open")
+        ),
+        sa.CheckConstraint("excess >= 0", name=op.f("ck_order_line_excess")),
+        sa.CheckConstraint("invoiced >= 0 AND invoiced <= shipped", name=op.f("ck_order_line_invoiced")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_line_quantity")),
+        sa.ForeignKeyConstraint(["item"], ["item.id"], name=op.f("fk_order_line_item_item")),
+        sa.ForeignKeyConstraint(["order"], ["sales_order.id"], name=op.f("fk_order_line_order_sales_order")),
+        sa.PrimaryKeyConstraint("order", "line", name=op.f("pk_order_line")),
+    )
+    with op.batch_alter_table("order_line", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_order_line_backorder",
+            ["item"],
+            unique=False,
+            sqlite_where=sa.text("quantity > cancelled + shipped + held"),
+            postgresql_where=sa.text("quantity > cancelled + shipped + held"),
+        )
+        batch_op.create_index(
+            "ix_order_line_held",
+            ["item"],
+            unique=False,
+            sqlite_where=sa.text("held > 0"),
+            postgresql_where=sa.text("held > 0"),
+        )
+
+    op.create_table(
+        "order_note",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sent_at", floor.storage.database.Utc(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('sent', 'accepted', 'shipped', 'returned')", name=op.f("ck_order_note_state")),
+        sa.ForeignKeyConstraint(["order"], ["sales_order.id"], name=op.f("fk_order_note_order_sales_order")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_note")),
+    )
+    with op.batch_alter_table("order_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_note_order"), ["order"], unique=False)
+
+    op.create_table(
         "parcel_item",
         sa.Column("parcel", sa.Integer(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
@@ -418,6 +692,81 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("transit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_transit_shipment"), ["shipment"], unique=False)
+
+    op.create_table(
+        "allocation",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("payment", sa.Integer(), nullable=False),
+        sa.Column("invoice", sa.Integer(), nullable=False),
+        sa.Column("amount_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("undone", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_allocation_amount")),
+        sa.ForeignKeyConstraint(["invoice"], ["invoice.number"], name=op.f("fk_allocation_invoice_invoice")),
+        sa.ForeignKeyConstraint(["payment"], ["payment.id"], name=op.f("fk_allocation_payment_payment")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
+    )
+    with op.batch_alter_table("allocation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_allocation_invoice"), ["invoice"], unique=False)
+        batch_op.create_index(batch_op.f("ix_allocation_payment"), ["payment"], unique=False)
+
+    op.create_table(
+        "credit_note",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("invoice", sa.Integer(), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=False),
+        sa.Column("total_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice"], ["invoice.number"], name=op.f("fk_credit_note_invoice_invoice")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_credit_note")),
+        sa.UniqueConstraint("invoice", name=op.f("uq_credit_note_invoice")),
+    )
+    op.create_table(
+        "invoice_line",
+        sa.Column("invoice", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("order_line", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("quantity", floor.storage.database.Exact(), nullable=False),
+        sa.Column("price_micro", floor.storage.database.Exact(), nullable=False),
+        sa.Column("discount_bp", sa.Integer(), nullable=False),
+        sa.Column("net_minor", floor.storage.database.Exact(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice"], ["invoice.number"], name=op.f("fk_invoice_line_invoice_invoice")),
+        sa.PrimaryKeyConstraint("invoice", "line", name=op.f("pk_invoice_line")),
+    )
+    op.create_table(
+        "order_note_line",
+        sa.Column("note", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("order_line", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("quantity", floor.storage.database.Exact(), nullable=False),
+        sa.Column("held", floor.storage.database.Exact(), nullable=False),
+        sa.Column("picked", floor.storage.database.Exact(), nullable=False),
+        sa.Column("packed", floor.storage.database.Exact(), nullable=False),
+        sa.Column("shorted", floor.storage.database.Exact(), nullable=False),
+        sa.Column("shipped", floor.storage.database.Exact(), nullable=False),
+        sa.CheckConstraint("held >= 0 AND held <= quantity", name=op.f("ck_order_note_line_held")),
+        sa.ForeignKeyConstraint(["note"], ["order_note.id"], name=op.f("fk_order_note_line_note_order_note")),
+        sa.PrimaryKeyConstraint("note", "line", name=op.f("pk_order_note_line")),
+    )
+    op.create_table(
+        "receivable",
+        sa.Column("invoice", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("order", sa.Integer(), nullable=False),
+        sa.Column("customer", sa.Integer(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("due_date", sa.Date(), nullable=False),
+        sa.Column("total_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("paid_minor", floor.storage.database.Exact(), nullable=False),
+        sa.Column("credited_minor", floor.storage.database.Exact(), nullable=False),
+        sa.CheckConstraint("paid_minor + credited_minor <= total_minor", name=op.f("ck_receivable_open")),
+        sa.CheckConstraint("paid_minor >= 0 AND credited_minor >= 0", name=op.f("ck_receivable_parts")),
+        sa.ForeignKeyConstraint(["invoice"], ["invoice.number"], name=op.f("fk_receivable_invoice_invoice")),
+        sa.PrimaryKeyConstraint("invoice", name=op.f("pk_receivable")),
+    )
+    with op.batch_alter_table("receivable", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_receivable_customer"), ["customer"], unique=False)
+        batch_op.create_index(batch_op.f("ix_receivable_order"), ["order"], unique=False)
 
     # ### end Alembic commands ###
 
