@@ -1,0 +1,1 @@
+"""The order ledger: promise and value."""
