@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from floor import deliveries, items, parcels, printing
 from floor.barcode import Key
@@ -84,7 +84,7 @@ def confirm(tx: Tx, scene: Scene, key: Key) -> Reply:
     need(scene.roles, "pack")
     note = packable(tx, scene.note, scene)
     row, quantity = _meant(tx, scene, note, key)
-    left = unpacked(tx, note.id)
+    left = unpacked(tx.db, note.id)
     mine = {place: q for place, q in left.items() if place[0] in row["lines"] and q > 0 and _fits(row, key, place)}
     if sum(mine.values()) < quantity:
         raise Refusal("not_picked_yet", note=note.id, scanned=row["name"], max=sum(mine.values()))
@@ -95,7 +95,7 @@ def confirm(tx: Tx, scene: Scene, key: Key) -> Reply:
             _put(tx, note, parcel, (line, lot, serial), row["item"], taken)
             quantity -= taken
     told = {"scanned": row["name"], "quantity": packed, "parcel": _numbered(tx, parcel)}
-    return answer(tx, note.id, "packed", **told, left=sum(unpacked(tx, note.id).values()))
+    return answer(tx, note.id, "packed", **told, left=sum(unpacked(tx.db, note.id).values()))
 
 
 def _put(tx: Tx, note: Any, parcel: int, what: tuple[int, str, str], item: int, quantity: int) -> None:
@@ -130,12 +130,12 @@ def _fits(row: dict[str, Any], key: Key, place: tuple[int, str, str]) -> bool:
     return row["tracking"] != Tracking.LOT or not key.lot or key.lot == lot
 
 
-def unpacked(tx: Tx, note: int) -> dict[tuple[int, str, str], int]:
+def unpacked(db: Connection, note: int) -> dict[tuple[int, str, str], int]:
     """What was picked and lies in no parcel yet, by (line, lot, serial)."""
     left: dict[tuple[int, str, str], int] = defaultdict(int)
-    for pick in tx.db.execute(select(PICK).where(PICK.c.note == note, PICK.c.undone.is_(False))):
+    for pick in db.execute(select(PICK).where(PICK.c.note == note, PICK.c.undone.is_(False))):
         left[pick.line, pick.lot, pick.serial] += pick.quantity
-    for place, quantity in parcels.packed_of(tx.db, note).items():
+    for place, quantity in parcels.packed_of(db, note).items():
         left[place] -= quantity
     return {place: quantity for place, quantity in left.items() if quantity > 0}
 
@@ -144,7 +144,7 @@ def pack_all(tx: Tx, scene: Scene) -> Reply:
     """Everything picked and not yet packed goes into the open parcel, by one word of the packer."""
     need(scene.roles, "pack")
     note = packable(tx, scene.note, scene)
-    left = unpacked(tx, note.id)
+    left = unpacked(tx.db, note.id)
     if not left:
         raise Refusal("not_picked_yet", note=note.id, scanned="", max=0)
     item_of = {line.line: line.item for line in deliveries.lines(tx.db, note.id)}
@@ -189,7 +189,7 @@ def close_parcel(tx: Tx, scene: Scene) -> Reply:
 
 def _closed(tx: Tx, scene: Scene, note: Any, parcel: Any, number: int, code: str) -> ParcelClosed:
     others_open = any(p.state == ParcelState.OPEN and p.id != parcel.id for p in parcels.of_note(tx.db, note.id))
-    done = note.state == NoteState.PICKED and not others_open and not unpacked(tx, note.id)
+    done = note.state == NoteState.PICKED and not others_open and not unpacked(tx.db, note.id)
     return ParcelClosed(
         parcel=parcel.id,
         note=note.id,

@@ -1,11 +1,13 @@
 """Persons, their roles, and the one table of who may do what; pages read the same table."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, bindparam, select
 from sqlmodel import Field, SQLModel
 
 from floor.refusal import Refusal
+from floor.storage import particulars
 from floor.storage.database import table
 from floor.storage.record import Tx
 from floor.words import Role
@@ -78,6 +80,15 @@ def need(roles: str, act: str) -> None:
 
 def person(db: Connection, id: int) -> Any | None:
     return db.execute(_one, {"id": id}).first()
+
+
+def names(db: Connection, ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these persons; one whose particulars were erased has none."""
+    wanted = {id for id in ids if id}
+    if not wanted:
+        return {}
+    found = select(PERSON.c.id, PERSON.c.particulars).where(PERSON.c.id.in_(wanted))
+    return {id: str(particulars.read(db, who).get("name", "")) for id, who in db.execute(found)}
 
 
 def need_person(tx: Tx, act: str) -> None:
