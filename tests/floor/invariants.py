@@ -5,6 +5,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from sqlalchemy import Table
+
 from floor import deliveries, stock
 from floor.replay import STATE, differences, fold_all
 from floor.storage import journal
@@ -20,14 +22,14 @@ def check(world: World) -> None:
     check_sums(world)
 
 
-def replayed_differences(world: World) -> list[str]:
+def replayed_differences(world: World, tables: tuple[Table, ...] = STATE) -> list[str]:
     """Replay the journal into an empty SQLite database, whatever the live one is, and compare all state tables."""
     folder = Path(tempfile.mkdtemp(prefix="floor-replay-"))
     scratch = open_engine(fresh_sqlite(folder))
     try:
         with world.engine.connect() as live, writing(scratch).begin() as db:
             fold_all(live, db, world.writer.house)
-            return differences(live, db, STATE)
+            return differences(live, db, tables)
     finally:
         scratch.dispose()
         shutil.rmtree(folder)
