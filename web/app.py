@@ -20,6 +20,7 @@ from web.texts.verdicts import verdict_text
 from web.who import language_of, who
 
 log = logging.getLogger(__name__)
+STATUS = {"malformed": 400, "not_allowed": 403, "wrong_origin": 403, "too_large": 413}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -121,8 +122,8 @@ async def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     text = verdict_text(language_of(request), error.code, error.fields)
     if not _wants_html(request):
-        return scan.problem(403 if error.code in ("no_right", "wrong_origin") else 409, error.code, text)
-    return await _page(request, error.code, text, 403 if error.code == "no_right" else 409)
+        return scan.problem(STATUS.get(error.code, 409), error.code, str(error.fields.get("detail", text)))
+    return await _page(request, error.code, text, STATUS.get(error.code, 409))
 
 
 async def _page(request: Request, code: str, text: str, status: int) -> HTMLResponse:

@@ -170,7 +170,7 @@ def _routes(fact: Fact) -> list[tuple[str, str]]:
 
 def small_warehouse(engine: Engine, writer: Writer | None = None) -> World:
     """Two pickers, a packer, a shipper, three bins, four items, a station of each kind, everybody signed in."""
-    world = World(engine, writer=writer)
+    world = World(engine, Clock(datetime.now(UTC)) if writer else Clock(), writer=writer)
     for id in (1, 2, 3):
         world.item(id)
     for code in ("A-01", "A-02", "A-03"):
