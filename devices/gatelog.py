@@ -25,6 +25,11 @@ class GateLog:
         for _, entry in self._log.read():
             self._load(entry, name)
 
+    @property
+    def torn(self) -> int:
+        """Lines found unreadable at the start; they are kept beside the file."""
+        return self._log.torn
+
     def reads(self, counts: dict[str, int], at: datetime) -> None:
         """Sync a group of reads; raises OSError."""
         self._log.append([group(counts, at)])

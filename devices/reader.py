@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -40,13 +41,14 @@ class Reader:
         self.sender = Sender(self.spool, door, self.seat.health, tell=self._tell, clock=clock)
         self.source = self._open()
         self._threads: list[threading.Thread] = []
-        self._pause_s = FIRST_PAUSE_S
+        self._broken = False
         if self.spool.torn:
             self.seat.health.trouble("torn", f"{self.spool.torn} unreadable lines of the spool were set aside")
 
     def start(self) -> None:
-        for work in (lambda: self.sender.run(self.seat.stop), self._watch):
-            thread = threading.Thread(target=work, name=f"reader-{self.stanza.name}", daemon=True)
+        for about, work in (("sender", lambda: self.sender.run(self.seat.stop)), ("source", self._read)):
+            thread = threading.Thread(target=self._walled, args=(about, work), name=f"{self.stanza.name}-{about}")
+            thread.daemon = True
             thread.start()
             self._threads.append(thread)
 
@@ -65,33 +67,35 @@ class Reader:
         source: Source = source_file(self.stanza.kind).open_source(self.stanza.settings, self.seat)
         return source
 
-    def _watch(self) -> None:
-        broken = False
+    def _walled(self, about: str, work: Callable[[], None]) -> None:
+        """Do `work` until told to stop, again after each break: whatever breaks here reaches no other reader."""
+        pause = FIRST_PAUSE_S
         while not self.seat.stop.is_set():
+            begun = time.monotonic()
             try:
-                if broken:
-                    self.source.close()
-                    self.source = self._open()
-                broken = False
-                self._read()
-            except Exception as error:  # The wall: whatever breaks in a source breaks this source only.
-                log.exception("reader %s broke", self.stanza.name)
-                broken = True
-                self.seat.health.state = "failed"
-                self.seat.health.trouble("source", f"{type(error).__name__}: {error}")
-            self.seat.stop.wait(self._pause_s)
-            self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+                work()
+            except Exception as error:  # The wall.
+                log.exception("the %s of %s broke", about, self.stanza.name)
+                self.seat.health.trouble(about, f"{about} broke: {type(error).__name__}: {error}")
+            pause = FIRST_PAUSE_S if time.monotonic() - begun > LONGEST_PAUSE_S else min(pause * 2, LONGEST_PAUSE_S)
+            self.seat.stop.wait(pause)
 
     def _read(self) -> None:
-        """Keep what the source scans until it ends or breaks."""
-        scans, kept = self.source.scans(), None
+        """Keep what the source scans until it ends or breaks; a broken one is replaced by a fresh one."""
+        if self._broken:
+            self.source.close()
+            self.source = self._open()
+        self._broken, kept = True, None
+        scans = self.source.scans()
         try:
             while True:
                 kept = self._keep(scans.send(kept))
         except StopIteration:
-            return
+            self._broken = False
         finally:
             scans.close()
+            if self._broken:
+                self.seat.health.state = "failed"
 
     def _keep(self, scan: Scan) -> bool:
         self.seat.health.seen(scan.codes[0] if len(scan.codes) == 1 else f"{len(scan.codes)} tags", scan.at)
@@ -101,7 +105,6 @@ class Reader:
             log.error("scan of %s refused: %s", self.stanza.name, error)
             self.seat.health.trouble("spool", f"scans are refused: {error}")
             return False
-        self._pause_s = FIRST_PAUSE_S
         for about in ("spool", "source"):
             self.seat.health.trouble(about, None)
         return True
@@ -109,7 +112,7 @@ class Reader:
     def _tell(self, reply: Reply) -> None:
         try:
             self.source.tell(reply)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self.seat.health.trouble("tell", f"cannot answer at the device: {error}")
         else:
             self.seat.health.trouble("tell", None)

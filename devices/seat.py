@@ -41,6 +41,17 @@ class Health:
             if text is not None:
                 self._troubles[about] = text
 
+    def ready(self) -> None:
+        """The device is there and heard."""
+        self.state = "ready"
+        for about in ("line", "source"):
+            self.trouble(about, None)
+
+    def gone(self, why: str) -> None:
+        """The device is not there: unplugged, switched off, held by another program."""
+        self.state = "gone"
+        self.trouble("line", why)
+
     def seen(self, code: str, at: datetime) -> None:
         self.last_code, self.last_seen = code, at
 

@@ -32,7 +32,7 @@ class SyncedLog:
             self._cut(len(whole))
         if bad:
             self.torn = len(bad)
-            with self.path.with_suffix(".torn").open("ab") as aside:
+            with self.path.with_name(self.path.name + ".torn").open("ab") as aside:
                 aside.write(b"\n".join([*bad, b""]))
         return entries
 
@@ -56,7 +56,7 @@ class SyncedLog:
 
     def replace(self, lines: Iterable[bytes]) -> None:
         """Write the file anew with these lines only; a crash leaves either the old or the new file, whole."""
-        fresh = self.path.with_suffix(".new")
+        fresh = self.path.with_name(self.path.name + ".new")
         data = b"".join(line + b"\n" for line in lines)
         with fresh.open("wb") as out:
             out.write(data)

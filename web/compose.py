@@ -138,6 +138,7 @@ class Running:
             self._stack.callback(lock.close)
         self._stack.callback(site.engine.dispose)
         schema.upgrade(site.engine)
+        site.feed.last = site.feed.cursor()
         site.writer.listeners.append(site.feed.on_commit)
         site.writer.start()
         self._stack.callback(site.writer.stop)

@@ -7,17 +7,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from jinja2 import Environment
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from floor import people
-from floor.refusal import Refusal
 from floor.storage.record import Tx
 from floor.storage.writer import Rank
 from web.compose import Site
 from web.ids import token_hash
-from web.text import environment, script_texts
+from web.shown import filters
+from web.text import N_, environment, script_texts
 from web.who import Who, check_origin, who
 
 R = TypeVar("R")
@@ -44,6 +45,7 @@ def static(name: str) -> str:
 
 async def asker(request: Request, act: str | None = None) -> Who:
     """The signed-in person behind the request; refuses one without the right to `act`."""
+    request.state.cursor = request.app.state.site.feed.last  # before anything is read: what changes since is told again
     found = await asyncio.to_thread(who, request)
     if not found.person:
         raise NotSignedIn
@@ -78,40 +80,60 @@ async def acting(request: Request, asked: Who, act: Callable[[Tx], R], *, cause:
     return await site.writer.run(named, rank=Rank.BULK if bulk else Rank.FORM)
 
 
+# address, label, icon, the right it takes, and what else belongs under it
 NAVIGATION = (
-    ("/notes", "Notes", "notes", "pick", "floor"),
-    ("/pack", "Pack", "pack", "pack", "floor"),
-    ("/ship", "Ship", "ship", "ship", "floor"),
-    ("/today", "Today", "today", "see_stock", "office"),
-    ("/orders", "Orders", "orders", "see_orders", "office"),
-    ("/items", "Items", "items", "see_stock", "office"),
-    ("/money", "Money", "money", "see_money", "office"),
-    ("/waiting", "Waiting", "waiting", "see_stock", "office"),
-    ("/stations", "Stations", "stations", "administer", "office"),
+    ("/notes", N_("Pick"), "pick", "pick", ("/pick",)),
+    ("/pack", N_("Pack"), "pack", "pack", ()),
+    ("/ship", N_("Ship"), "ship", "ship", ()),
+    ("/today", N_("Today"), "today", "see_stock", ()),
+    ("/orders", N_("Orders"), "orders", "see_orders", ()),
+    ("/items", N_("Items and stock"), "items", "see_stock", ()),
+    ("/money", N_("Money"), "money", "see_money", ()),
+    ("/stations", N_("Stations"), "stations", "see_devices", ()),
+    ("/printers", N_("Printers"), "printer", "see_devices", ()),
+    ("/waiting", N_("Waiting"), "waiting", "see_stock", ()),
+    ("/cases", N_("To settle"), "history", "see_stock", ()),
 )
+
+
+def _navigation(asked: Who, path: str) -> list[dict[str, Any]]:
+    if not asked.person:
+        return []
+    translate = jinja(asked.language).globals["gettext"]
+    return [
+        {"href": href, "label": translate(label), "icon": icon, "current": _under(path, (href, *more))}  # type: ignore[operator]
+        for href, label, icon, act, more in NAVIGATION
+        if people.may(asked.roles, act)
+    ]
+
+
+def _under(path: str, heads: tuple[str, ...]) -> bool:
+    return any(path == head or path.startswith(f"{head}/") for head in heads)
+
+
+@cache
+def jinja(language: str) -> Environment:
+    """The pages' Jinja in a language, with the filters of web/shown.py."""
+    made = environment(language)
+    made.filters.update(filters(language))
+    return made
 
 
 def frame(request: Request, asked: Who, kind: str, **island: Any) -> dict[str, Any]:
     """What layout.html needs: navigation by right, who and where, and the scripts' island."""
     site: Site = request.app.state.site
-    translate = environment(asked.language).globals["gettext"]
-    nav = [
-        {"href": href, "label": translate(label), "icon": icon, "current": request.url.path.startswith(href)}  # type: ignore[operator]
-        for href, label, icon, act, _ in NAVIGATION
-        if asked.person and people.may(asked.roles, act)
-    ]
     return {
         "kind": kind,
         "static": static,
         "path": request.url.path,
-        "nav": nav,
+        "nav": _navigation(asked, request.url.path),
         "person": asked.name or None,
         "station": asked.station.name if asked.station is not None else None,
         "printer": (asked.station.printer or None) if asked.station is not None else None,
         "island": {
             "texts": script_texts(asked.language),
             "session": asked.session or None,
-            "cursor": site.feed.last,
+            "cursor": getattr(request.state, "cursor", site.feed.last),
             "language": asked.language,
             **island,
         },
@@ -121,23 +143,19 @@ def frame(request: Request, asked: Who, kind: str, **island: Any) -> dict[str, A
 def render(request: Request, asked: Who, template: str, kind: str, /, status: int = 200, **data: Any) -> HTMLResponse:
     """A whole page."""
     island = data.pop("island", {})
-    page = environment(asked.language).get_template(template)
+    page = jinja(asked.language).get_template(template)
     html = page.render(frame=frame(request, asked, kind, **island), asked=asked, **data)
     return HTMLResponse(html, status_code=status)
 
 
 def fragment(asked: Who, template: str, /, **data: Any) -> HTMLResponse:
     """The piece of a page that scripts fetch again when its document changed."""
-    return HTMLResponse(environment(asked.language).get_template(template).render(asked=asked, **data))
+    return HTMLResponse(jinja(asked.language).get_template(template).render(asked=asked, **data))
 
 
 def see_other(path: str) -> Response:
     """After a form: the browser goes on to a page that can be reloaded."""
     return RedirectResponse(path, status_code=303)
-
-
-def form_refusal(refusal: Refusal) -> tuple[str, dict[str, Any]]:
-    return refusal.code, refusal.fields
 
 
 __all__ = ["NotSignedIn", "acting", "asker", "fragment", "reading", "render", "see_other", "static", "token_hash"]

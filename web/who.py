@@ -1,12 +1,14 @@
 """Who asks: the station by its token (bearer or cookie), the person by the session's cookie; CSRF by Origin."""
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from starlette.requests import Request
 
-from floor import credentials, people, stations
+from floor import credentials, people, policy, stations
 from floor.refusal import Refusal
 from floor.storage import particulars
 from web.compose import Site
@@ -16,7 +18,7 @@ from web.text import LANGUAGES, negotiate
 
 @dataclass(frozen=True)
 class Who:
-    """The person (0: nobody) and station (None: the office) behind a request, and the language to answer in."""
+    """The person (0: nobody) and station (None: the office) behind a request; language and time zone to answer in."""
 
     person: int
     name: str
@@ -24,6 +26,7 @@ class Who:
     session: str
     station: Any | None
     language: str
+    zone: tzinfo = UTC
 
     def may(self, act: str) -> bool:
         return people.may(self.roles, act)
@@ -76,10 +79,18 @@ def who(request: Request) -> Who:
         row = credentials.of_token(db, token_hash(token), site.clock()) if token else None
         name = str(particulars.read(db, row.particulars).get("name", "")) if row is not None else ""
         station = _station(db, device) if device else None
+        zone = _zone(policy.read(db, "time_zone"))
     language = language_of(request, row.language if row is not None else "")
     if row is None:
-        return Who(0, "", "", "", station, language)
-    return Who(row.person, name, row.roles, row.id, station, language)
+        return Who(0, "", "", "", station, language, zone)
+    return Who(row.person, name, row.roles, row.id, station, language, zone)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 def _station(db: Any, token: str) -> Any | None:

@@ -158,8 +158,7 @@ class Subscription:
             self._connection += 1
         wanted: list[tuple[str, int]] = [(topic, self.settings.qos) for topic in self.settings.topics]
         client.subscribe([*wanted, (DROPPED_TOPIC, 0)])
-        self.seat.health.state = "ready"
-        self.seat.health.trouble("line", None)
+        self.seat.health.ready()
 
     def _subscribed(
         self, _client: object, _data: object, _mid: object, answers: list[Any], _properties: object
@@ -170,8 +169,7 @@ class Subscription:
     def _lost(self, why: str) -> None:
         with self._lock:
             self._connection += 1
-        self.seat.health.state = "gone"
-        self.seat.health.trouble("line", f"no connection to the broker {self.settings.host}: {self._refusal or why}")
+        self.seat.health.gone(f"no connection to the broker {self.settings.host}: {self._refusal or why}")
 
     def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         # Nothing here may raise: it would end paho's thread. The topic property decodes, and may.
@@ -250,6 +248,8 @@ class Gate:
             return Heard(None, {"error": error.code})
 
     def _left_by_a_crash(self, log: GateLog) -> Generator[Scan, bool | None, None]:
+        if log.torn:
+            self.seat.health.trouble("gatelog", f"{log.torn} unreadable lines of reads were set aside")
         rest = log.counts
         if log.scan is not None:
             rest = {epc: count for epc, count in rest.items() if epc not in log.scan.codes}

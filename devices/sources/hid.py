@@ -60,11 +60,10 @@ class Hid:
             try:
                 self._open()
             except OSError as error:
-                self._gone(f"cannot open {self.settings.path}: {error}")
+                self.seat.health.gone(f"cannot open {self.settings.path}: {error}")
                 self.seat.stop.wait(REOPEN_S)
                 continue
-            self.seat.health.state = "ready"
-            self.seat.health.trouble("line", None)
+            self.seat.health.ready()
             yield from self._until_unplugged()
 
     def tell(self, reply: Reply) -> None:
@@ -109,7 +108,7 @@ class Hid:
                 events = self._read()
             except OSError as error:
                 self.close()
-                self._gone(f"{self.settings.path} was unplugged: {error}")
+                self.seat.health.gone(f"{self.settings.path} was unplugged: {error}")
                 return
             now = time.monotonic()
             codes = [code for event in events for code in self._keys.feed(*event, now)] or self._keys.idle(now)
@@ -128,10 +127,6 @@ class Hid:
     def _scan(self, code: str) -> Scan:
         aim = AIM.match(code) if self.settings.aim else None
         return self.seat.stamp((code[3:],), aim.group()) if aim else self.seat.stamp((code,))
-
-    def _gone(self, why: str) -> None:
-        self.seat.health.state = "gone"
-        self.seat.health.trouble("line", why)
 
 
 def open_source(settings: Settings, seat: Seat) -> Hid:

@@ -47,11 +47,10 @@ class HidPos:
             try:
                 self._open()
             except OSError as error:
-                self._gone(f"cannot open {self.settings.path}: {error}")
+                self.seat.health.gone(f"cannot open {self.settings.path}: {error}")
                 self.seat.stop.wait(REOPEN_S)
                 continue
-            self.seat.health.state = "ready"
-            self.seat.health.trouble("line", None)
+            self.seat.health.ready()
             yield from self._until_unplugged()
 
     def tell(self, reply: Reply) -> None:
@@ -80,7 +79,7 @@ class HidPos:
                 report = self._read()
             except OSError as error:
                 self.close()
-                self._gone(f"{self.settings.path} was unplugged: {error}")
+                self.seat.health.gone(f"{self.settings.path} was unplugged: {error}")
                 return
             now = time.monotonic()
             if self._reports.pending and now - last > PARTIAL_S:
@@ -111,10 +110,6 @@ class HidPos:
         if code is None or not code[1]:
             return None
         return self.seat.stamp((code[1].decode(self._charset, errors="backslashreplace"),), code[0])
-
-    def _gone(self, why: str) -> None:
-        self.seat.health.state = "gone"
-        self.seat.health.trouble("line", why)
 
 
 def found() -> str:

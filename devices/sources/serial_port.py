@@ -75,12 +75,11 @@ class SerialPort:
                 exclusive=True,
             )
         except (OSError, termios.error, ValueError) as error:
-            self._gone(f"cannot open {wanted.path}: {error}")
+            self.seat.health.gone(f"cannot open {wanted.path}: {error}")
             return False
         with self._writing:
             self._port = port
-        self.seat.health.state = "ready"
-        self.seat.health.trouble("line", None)
+        self.seat.health.ready()
         return True
 
     def _until_unplugged(self) -> Generator[Scan, bool | None, None]:
@@ -91,7 +90,7 @@ class SerialPort:
             except OSError as error:
                 self.close()
                 self._line.drop()
-                self._gone(f"{self.settings.path} was unplugged: {error}")
+                self.seat.health.gone(f"{self.settings.path} was unplugged: {error}")
                 return
             now = time.monotonic()
             for item in self._line.feed(chunk, now) if chunk else self._line.idle(now):
@@ -119,10 +118,6 @@ class SerialPort:
                     self._port.write(data)
                 except OSError as error:
                     self.seat.health.trouble("line", f"cannot send to {self.settings.path}: {error}")
-
-    def _gone(self, why: str) -> None:
-        self.seat.health.state = "gone"
-        self.seat.health.trouble("line", why)
 
 
 def open_source(settings: Settings, seat: Seat) -> SerialPort:

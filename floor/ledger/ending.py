@@ -51,10 +51,13 @@ def finish(tx: Tx, order: int) -> None:
     row = sales_orders.order(tx.db, order)
     if row is None or row.state not in LIVE:
         return
-    if row.asked and not sales_orders.live_notes(tx.db, order):
-        _end(tx, row, STATE_OF[row.asked], row.reason)
-    elif not row.asked:
+    if not row.asked:
         close_if_done(tx, order)
+        return
+    shipped = any(line.shipped for line in sales_orders.lines(tx.db, order))
+    if sales_orders.live_notes(tx.db, order) or (row.asked == "cancel" and shipped):
+        return  # a cancel that goods overtook waits for the floor's no
+    _end(tx, row, STATE_OF[row.asked], row.reason)
 
 
 def close_if_done(tx: Tx, order: int) -> bool:
@@ -79,4 +82,4 @@ def _end(tx: Tx, row: Any, state: OrderState, why: str) -> None:
         if line.held + backorder(line)
     )
     record(tx, OrderEnded(order=row.id, state=state, reason=why, warehouse=row.warehouse, lines=ended))
-    supply.serve_backorders(tx, row.warehouse, [line.item for line in ended if line.released])
+    supply.serve_backorders(tx, row.warehouse, [line.item for line in ended])

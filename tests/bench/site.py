@@ -1,4 +1,4 @@
-"""The measured server: one process with web and courier on a fresh SQLite database, and beside our routes an empty one."""
+"""The measured server: web and courier in one process on a fresh SQLite database; beside our routes an empty one and a bulk one."""
 
 import asyncio
 import sys
@@ -9,36 +9,45 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from floor import founding
+from floor.storage.record import Tx
+from floor.storage.writer import Rank
 from tests.bench.warehouse import fill
 from tests.databases import fresh_sqlite
 from web.app import make_app
-from web.compose import Running, compose
-from web.settings import Ledger, Settings, Web
+from web.compose import Running, Site, compose
+from web.settings import Settings, Web
 
 
 class Beside:
     """Answers /empty before our middleware sees it: the floor that POST /scan is compared with."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self.app, self.site, self.batch = app, site, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/empty":
-            await Request(scope, receive).body()
+            await Request(scope, receive).json()
             return await Response(b'{"ok":true}', media_type="application/json")(scope, receive, send)
+        if scope["type"] == "http" and scope["path"] == "/bulk":
+            await Request(scope, receive).body()
+            await self.site.writer.run(self._batch, rank=Rank.BULK)
+            return await Response(b"{}", media_type="application/json")(scope, receive, send)
         return await self.app(scope, receive, send)
+
+    def _batch(self, tx: Tx) -> None:
+        """A batch of an import: twenty rows of places that change each time."""
+        self.batch += 1
+        for n in range(20):
+            founding.add_place(tx, f"I-{n:02d}", "W1", zone=str(self.batch))
 
 
 def main(folder: Path, port: int, stations: int) -> None:
     fresh_sqlite(folder)
-    settings = Settings(
-        data=str(folder),
-        web=Web(port=port),
-        ledger=Ledger(kind="ledger_file", settings={"path": str(folder / "ledger")}),
-    )
+    settings = Settings(data=str(folder), web=Web(port=port))
     with Running(compose(settings), ("web", "courier")) as site:
         fill(site, stations)
-        config = uvicorn.Config(Beside(make_app(site)), port=port, log_level="warning", access_log=False)
+        config = uvicorn.Config(Beside(make_app(site), site), port=port, log_level="warning", access_log=False)
         server = uvicorn.Server(config)
         asyncio.run(_serve(server))
 

@@ -99,7 +99,7 @@ def test_damaged_line_inside_is_set_aside(tmp_path: Path) -> None:
         file.write(b"\x00\x00\n")
     again = Spool(tmp_path, "bench")
     assert (waiting(again), again.torn) == (["id-1"], 1)
-    assert (tmp_path / "bench.torn").read_bytes() == b"\x00\x00\n"
+    assert (tmp_path / "bench.jsonl.torn").read_bytes() == b"\x00\x00\n"
 
 
 def test_file_shrinks_and_the_number_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect, sync_playwright
 
 from tests.shared import missing
 from tests.web.front_server import Recorder, running
 
+ColorScheme = Literal["light", "dark"]
 ARGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -137,30 +138,35 @@ class Wifi:
 
 
 class Front:
-    """One browser, one server behind a proxy. `fresh()` gives a page of a new profile and a clean server."""
+    """One browser, one server behind a proxy. `fresh()` gives a page on a clean device and a clean server."""
 
     def __init__(self, browser: Browser, recorder: Recorder, wifi: Wifi) -> None:
-        self.browser, self.recorder, self.wifi = browser, recorder, wifi
-        self.context: BrowserContext | None = None
+        self.recorder, self.wifi = recorder, wifi
+        self.context = browser.new_context()
+        self.context.set_default_timeout(8000)
+        self.janitor = self.context.new_cdp_session(self.context.new_page())
 
     def address(self, path: str, host: str = "localhost") -> str:
         return f"http://{host}:{self.wifi.port}{path}"
 
-    def fresh(self, path: str = "/", host: str = "localhost", script: str = "", **look: Any) -> Page:
-        if self.context:
-            self.context.close()
+    def fresh(self, path: str = "/", host: str = "localhost", script: str = "", scheme: ColorScheme = "light") -> Page:
+        for page in self.context.pages[1:]:
+            page.close()
         self.recorder.__init__()  # type: ignore[misc]
         self.wifi.restore()
-        self.context = self.browser.new_context(viewport={"width": 360, "height": 740}, **look)
-        self.context.set_default_timeout(8000)
-        if script:
-            self.context.add_init_script(script)
-        return self.another(path, host)
+        given = {"origin": self.address("", host), "storageTypes": "all"}
+        self.janitor.send("Storage.clearDataForOrigin", given)
+        return self.another(path, host, script, scheme)
 
-    def another(self, path: str = "/", host: str = "localhost") -> Page:
+    def another(
+        self, path: str = "/", host: str = "localhost", script: str = "", scheme: ColorScheme = "light"
+    ) -> Page:
         """One more tab of the same device."""
-        assert self.context
         page = self.context.new_page()
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.emulate_media(color_scheme=scheme)
+        if script:
+            page.add_init_script(script)
         page.errors = []  # type: ignore[attr-defined]
         page.on("pageerror", lambda error: page.errors.append(str(error)))  # type: ignore[attr-defined]
         page.on("console", lambda message: note(page, message.text) if message.type == "error" else None)
@@ -168,7 +174,6 @@ class Front:
         return page
 
     def keys(self, page: Page) -> Keys:
-        assert self.context
         return Keys(self.context.new_cdp_session(page))
 
 

@@ -48,6 +48,7 @@ class Recorder:
         self.events: list[str] = []
         self.beating = True
         self.events_status = 200
+        self.open_streams = 0
         self.opened: list[str] = []  # the `last` of each stream opened
         self.fragments = 0
         self.wedge: dict[str, Any] = {"silent_ms": 0}
@@ -66,14 +67,14 @@ class Recorder:
                 "fields": fields,
                 "sound": SOUNDS.get(code, "ok"),
                 "items": None,
-                "note": {"note": 17},
+                "note": {"id": 17, "state": "picking", "units": 12, "done_units": len(self.codes)},
                 "next": None,
             }
         return self.stored[scan["id"]]
 
 
 def frame(recorder: Recorder, request: Request, kind: str = "floor") -> dict[str, Any]:
-    nav = [("pick", "拣货", "/"), ("pack", "打包", "/pack"), ("ship", "发运", "/ship"), ("order", "订单", "/office")]
+    nav = [("pick", "拣货", "/"), ("pack", "打包", "/pack"), ("ship", "发运", "/ship"), ("orders", "订单", "/office")]
     events = None if request.query_params.get("events") == "off" else "/events"
     return {
         "kind": kind,
@@ -118,6 +119,10 @@ async def sign_in(request: Request) -> Response:
     return render(request, "sign_in.html")
 
 
+async def language(request: Request) -> Response:
+    return RedirectResponse("/", status_code=303)
+
+
 async def fragment(request: Request) -> Response:
     request.app.state.recorder.fragments += 1
     return render(request, "fragment.html", partial=True)
@@ -149,14 +154,27 @@ async def events(request: Request) -> Response:
 
 
 async def stream(recorder: Recorder, position: int) -> AsyncIterator[dict[str, str]]:
-    quiet_since = 0.0
+    recorder.open_streams += 1
+    try:
+        async for event in told(recorder, position):
+            yield event
+    finally:
+        recorder.open_streams -= 1
+
+
+async def told(recorder: Recorder, position: int) -> AsyncIterator[dict[str, str]]:
+    beat_at = 0.0
     while True:
         while position < len(recorder.events):
             position += 1
-            data = json.dumps({"subject": recorder.events[position - 1], "id": position})
-            yield {"id": str(position), "data": data}
-        if recorder.beating and time.monotonic() - quiet_since > 0.2:
-            quiet_since = time.monotonic()
+            subject = recorder.events[position - 1]
+            if subject == "!reset":
+                recorder.events.clear()
+                yield {"event": "reset", "data": '{"id": 99}'}
+                return
+            yield {"id": str(position), "data": json.dumps({"subject": subject, "id": position})}
+        if recorder.beating and time.monotonic() > beat_at:
+            beat_at = time.monotonic() + 0.2
             yield {"event": "beat", "data": ""}
         await asyncio.sleep(0.02)
 
@@ -167,7 +185,8 @@ class Strict(BaseHTTPMiddleware):
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)
         response.headers["content-security-policy"] = CSP
-        response.headers["cache-control"] = "no-store"
+        static = request.url.path.startswith("/static/")
+        response.headers["cache-control"] = "max-age=3600" if static else "no-store"
         return response
 
 
@@ -178,6 +197,8 @@ def application(recorder: Recorder) -> Starlette:
         Route("/pick/17/fragment", fragment),
         Route("/office", office),
         Route("/sign-in", sign_in),
+        Route("/language", language, methods=["POST"]),
+        Route("/sign-out", sign_in, methods=["POST"]),
         Route("/scan", scan, methods=["POST"]),
         Route("/events", events),
         Mount("/static", StaticFiles(directory=STATIC)),

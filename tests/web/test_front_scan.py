@@ -39,16 +39,36 @@ def test_ends_by_enter_and_tab_and_back_to_back(front: Front) -> None:
 
 def test_ends_by_silence(front: Front) -> None:
     page = front.fresh()
-    front.recorder.wedge = {}
+    front.recorder.wedge = {"silent_ms": 500}
     page.reload()
     keys = front.keys(page)
-    keys.wait(500)
+    keys.wait(900)
     keys.letters("ABCDEF-123")
     until(page, lambda: front.recorder.codes == ["ABCDEF-123"])
-    keys.wait(500)
+    keys.wait(900)
     keys.letters("ABCDE")  # five letters and silence are too few to be sure
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(700)
     read(front, page, "ABCDEF-123")
+
+
+def test_keys_that_come_late_never_make_a_shorter_code(front: Front) -> None:
+    page = front.fresh()
+    front.recorder.wedge = {"silent_ms": 300}
+    page.reload()
+    keys = front.keys(page)
+    keys.wait(900)
+    keys.letters("69012")
+    page.wait_for_timeout(500)  # the machine stood still: by their own clock the keys are 5 ms apart
+    keys.letters("34567892")
+    keys.enter()
+    read(front, page, CODE)
+    keys.wait(900)
+    keys.letters("TOO-LATE")
+    until(page, lambda: len(front.recorder.codes) > 1)
+    keys.letters("-NO-SCAN")
+    keys.enter()
+    expect(verdict(page)).to_contain_text("只读到 -NO-SCAN，请重扫")
+    assert front.recorder.codes == [CODE, "TOO-LATE"]
 
 
 def test_ten_at_no_gap_and_twelve_while_the_server_is_slow(front: Front) -> None:

@@ -43,7 +43,7 @@ export function answering(code, dialog) {
 export function follow(verdict) {
   for (const { dataset } of document.querySelectorAll("template[data-when][data-go]")) {
     if (!dataset.when.split(/\s+/).includes(verdict.code)) continue;
-    const known = { ...verdict.fields, note: verdict.note?.note ?? verdict.note?.number ?? verdict.fields?.note };
+    const known = { ...verdict.fields, note: verdict.note?.id ?? verdict.fields?.note };
     const path = dataset.go.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(known[name] ?? ""));
     if (!/^\/(?!\/)/.test(path)) continue;
     if (path === location.pathname) return false;

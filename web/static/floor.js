@@ -59,4 +59,4 @@ banner.place.addEventListener("settle", ({ detail }) => queue.settleParked(detai
 live.addEventListener("stream", ({ detail }) => banner.stream(detail.live));
 live.addEventListener("signed_out", () => banner.signedOut());
 queue.start();
-if (island.events) live.start();
+if (island.events && document.querySelector("[data-live]")) live.start();

@@ -15,11 +15,12 @@ const SETTINGS = {
   wide: false, // texts committed whole may hold signs above U+00FF (Chinese in QR codes)
 };
 const SURE_MS = 2000;
+const ENDS_KNOWN_MS = 1000; // silence is waited for so long once the scanner was seen to send an end
 const PERSON_PASTES_MS = 10000;
 
 class Burst {
   constructor(at, field, sure) {
-    Object.assign(this, { text: "", last: at, gaps: 0, slow: 0, sure, field });
+    Object.assign(this, { text: "", last: at, gaps: 0, slow: 0, sure, field, tail: false });
     this.kept = field ? new Keeping(field) : null;
   }
 
@@ -44,6 +45,7 @@ export class Wedge {
     this.alt = null; // digits typed on the keypad while Alt is down
     this.awaited = false; // Android: the letter comes with the next beforeinput
     this.ended = -Infinity; // the end of a scan that came without waiting for its Enter
+    this.hushed = -Infinity; // the last letter of a scan that silence ended
     this.pasted = -Infinity; // when a person asked to paste
     this.composing = false;
     this.blank = false; // a blank was held back: its keyup must not press a button either
@@ -125,7 +127,10 @@ export class Wedge {
     const old = this.burst;
     const late = old && at - old.last > (old.sure ? SURE_MS : this.settings.gap_ms);
     if (late) this.silent(old); // the page was busy: the next scan came before the silence was noticed
-    if (!this.burst) this.burst = new Burst(at, textField(event.target), false);
+    if (!this.burst) {
+      this.burst = new Burst(at, textField(event.target), false);
+      this.burst.tail = at - this.hushed <= this.settings.gap_ms; // no silence after all: the keys came late
+    }
     const first = this.burst.text === "" && !this.burst.sure;
     this.burst.add(letter, at, this.settings.slow_ms);
     if (!this.burst.field && !(letter === " " && first)) {
@@ -135,22 +140,30 @@ export class Wedge {
     this.arm(this.burst);
   }
 
+  /** Waits for silence. The clock only ever ends a scan: whether letters belong together is told by their own times. */
   arm(burst) {
     clearTimeout(this.timer);
-    const wait = this.settings.silent_ms || this.settings.gap_ms;
+    const wait = localStorage.getItem("wedge-ends") ? ENDS_KNOWN_MS : this.settings.silent_ms;
+    if (!this.settings.silent_ms || burst.sure) return;
     const due = performance.now() + wait;
     this.timer = setTimeout(() => {
-      if (this.burst !== burst || burst.sure) return;
+      if (this.burst !== burst) return;
       if (performance.now() - due > 40) this.arm(burst); // the page was busy: keys may still be on their way
-      else this.silent(burst);
+      else if (this.isHushed(burst)) this.silent(burst);
     }, wait);
+  }
+
+  isHushed(burst) {
+    const { silent_ms: on, silent_min: min } = this.settings;
+    return on && burst.text.length >= min && burst.even && !burst.sure;
   }
 
   /** Silence after `burst`: a scan if the scanner sends no end, else nothing. */
   silent(burst) {
     this.burst = null;
-    const { silent_ms: on, silent_min: min } = this.settings;
-    if (on && burst.text.length >= min && burst.even && !burst.sure) this.found(burst);
+    if (!this.isHushed(burst)) return;
+    this.hushed = burst.last;
+    this.found(burst);
   }
 
   end(event) {
@@ -161,6 +174,7 @@ export class Wedge {
       if (burst.sure || burst.text.length >= this.settings.min) {
         stop(event);
         burst.last = at;
+        localStorage.setItem("wedge-ends", "yes");
         return this.found(burst);
       }
       if (!burst.field && burst.text.length > 1 && burst.slow === 0 && at - burst.last <= this.settings.slow_ms) {
@@ -185,7 +199,8 @@ export class Wedge {
     clearTimeout(this.timer);
     burst.kept?.giveBack(this.composing);
     this.ended = burst.last;
-    this.ears.scan(burst.text);
+    if (burst.tail) this.ears.short(burst.text);
+    else this.ears.scan(burst.text);
   }
 }
 

@@ -19,6 +19,18 @@ function open() {
   return asked(request);
 }
 
+/** What `work` gives, once all of it is on disk. */
+async function finished(transaction, work) {
+  const done = new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error ?? new Error("not kept"));
+  });
+  done.catch(() => {}); // told by the failing request already
+  const result = await work(transaction);
+  await done;
+  return result;
+}
+
 export class Store {
   #database = null;
 
@@ -32,26 +44,20 @@ export class Store {
 
   async #within(names, mode, work) {
     this.#database ??= open();
-    let database;
     try {
-      database = await this.#database;
+      const database = await this.#database;
+      database.onclose = () => (this.#database = null); // the browser may close it: cleared data, a full disk
+      return await finished(database.transaction(names, mode, { durability: "strict" }), work);
     } catch (error) {
       this.#database = null;
       throw error;
     }
-    const transaction = database.transaction(names, mode, { durability: "strict" });
-    const done = new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error ?? new Error("not kept"));
-    });
-    const result = await work(transaction);
-    await done;
-    return result;
   }
 
   /** @returns {Promise<number>} the number of the scan on this device; when it comes, the scan is on disk */
-  keep(scan) {
-    return this.#change(["scans"], (change) => asked(change.objectStore("scans").add(scan)));
+  async keep(scan) {
+    const add = () => this.#change(["scans"], (change) => asked(change.objectStore("scans").add(scan)));
+    return add().catch(add); // a second time with a fresh connection; a scan added twice would have one id
   }
 
   first() {

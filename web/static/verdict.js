@@ -25,7 +25,8 @@ export class Strip {
 
   /** The server's answer to `scan`. */
   answer(verdict, scan) {
-    const state = verdict.code === "double_fire" ? "double" : verdict.accepted ? verdict.sound : "error";
+    const double = verdict.code === "double_fire" || verdict.sound === "double";
+    const state = double ? "double" : verdict.accepted ? verdict.sound : "error";
     this.show({ state, text: verdict.text || verdict.code, code: verdict.code, scanned: scan.codes.join(" ") });
     play(state in SIGNS ? state : "error");
   }

@@ -4,9 +4,11 @@ Stored are code and fields alone; the words are made here, in the language of wh
 """
 
 from collections.abc import Mapping
+from datetime import datetime, tzinfo
 from typing import Any
 
 from web.text import N_, texts
+from web.texts.office import OFFICE
 
 ABSENT = "—"
 
@@ -40,6 +42,10 @@ GOOD = {
     "signed_in": N_("Hello {name}. {next}"),
     "signed_out": N_("{name} signed out."),
     "station_ok": N_("You stand at {station}. Labels come from {printer}."),
+    "packed_all": N_("All {quantity} picked pieces are in parcel {parcel}. Close it."),
+    "nothing_left": N_("{wanted} is short; nothing is left to pick on note {note}."),
+    "nothing_new": N_("Seen at {door}, nothing new: {missing} still missing."),
+    "inside": N_("{scanned} is part of this loading."),
     "counted": N_("{quantity} × {wanted} counted in {bin}."),
     "moved": N_("{quantity} × {scanned} moved from {bin} to {wanted}."),
     "received": N_("{quantity} × {scanned} received. Put it into {bin}."),
@@ -82,10 +88,12 @@ PICKING = {
     "nothing_short": N_("{wanted} is complete; there is nothing to report short. {next}"),
     "nothing_to_undo": N_("There is nothing of yours to undo on this note."),
     "already_undone": N_("This was already undone. {next}"),
+    "already_packed": N_("{scanned} is already in a parcel. Take it out of the parcel first."),
 }
 PACKING = {
     "parcel_other_order": N_("Parcel {scanned} belongs to order {order} (note {note}). Wanted: a parcel of {wanted}."),
     "parcel_closed": N_("Parcel {parcel} is closed. Open a new one."),
+    "parcel_not_closed": N_("Parcel {parcel} is not closed yet. Close it at packing first."),
     "parcel_unknown": N_("{scanned} is no parcel of ours. Scan the SSCC on the label."),
     "parcel_empty": N_("Parcel {parcel} is empty. Scan what goes in before closing it."),
     "parcel_full": N_("{scanned} no longer fits into parcel {parcel} ({max} at most). Close it and open a new one."),
@@ -105,10 +113,16 @@ SHIPPING = {
     "missing_tags": N_("Missing at {door}: {choices}. Bring them through, or sign a reason."),
     "wrong_door": N_("{scanned} leaves through door {wanted}, not {door}. Bring it there."),
     "gate_silent": N_("The gate at {door} has been silent since {since}. Scan the parcels by hand."),
+    "not_packed_yet": N_("{scanned} of note {note} is picked but not packed yet. Pack it first."),
+    "note_on_hold": N_("Note {note} is on hold by the office. It may not leave."),
+    "no_door_for_station": N_("{station} has no door. Set one up, or load at a dock."),
     "already_loaded": N_("Parcel {parcel} is already on the truck, since {since}."),
     "already_shipped": N_("Shipment {shipment} left already, at {since}. Nothing can be changed."),
     "tracking_bad_format": N_("{scanned} is no tracking number of {carrier}. Scan the long code on its label."),
     "tracking_already_used": N_("Tracking number {scanned} already belongs to shipment {shipment}. Scan another one."),
+    "tracking_missing": N_("No tracking number yet for parcels {choices}. Scan them from the carrier's labels."),
+    "tracking_unknown": N_("No parcel has tracking number {scanned}."),
+    "every_parcel_has_tracking": N_("Each parcel of note {note} has its tracking number already."),
     "carrier_unknown": N_("No carrier {scanned} is set up. Choose one from the list."),
     "carrier_required": N_("Choose the carrier of shipment {shipment} first."),
 }
@@ -117,6 +131,7 @@ PEOPLE = {
     "not_signed_in": N_("Nobody is signed in at {station}. Scan your badge first."),
     "session_ended": N_("Your session ended at {since}. Scan your badge, then scan {scanned} again."),
     "badge_unknown": N_("This badge is not known or was withdrawn. Ask a supervisor."),
+    "badge_needs_pin": N_("A badge alone is not enough. Sign in with badge and PIN."),
     "pin_wrong": N_("Badge and PIN do not fit. Try again."),
     "locked_out": N_("Too many wrong attempts. Try again after {since}."),
     "station_unknown": N_("{scanned} is no station here."),
@@ -126,9 +141,9 @@ PEOPLE = {
     "unknown_fact": N_("This program is older than its data ({kind}). Call for help."),
 }
 
-VERDICTS: dict[str, str] = GOOD | CODES_READ | PICKING | PACKING | SHIPPING | PEOPLE
+VERDICTS: dict[str, str] = GOOD | CODES_READ | PICKING | PACKING | SHIPPING | PEOPLE | OFFICE
 
-# Words that fields carry as codes: states and reasons.
+# Words that fields carry as codes: states, reasons, roles, what is lacking.
 WORDS = {
     "released": N_("released"),
     "picking": N_("being picked"),
@@ -136,17 +151,51 @@ WORDS = {
     "packed": N_("packed"),
     "shipped": N_("shipped"),
     "withdrawn": N_("withdrawn"),
-    "open": N_("open"),
+    "unknown": N_("not known here"),
+    "other_warehouse": N_("of another warehouse"),
+    "draft": N_("a draft"),
+    "in_review": N_("in review"),
+    "approved": N_("approved"),
+    "on_hold": N_("on hold"),
     "closed": N_("closed"),
-    "loaded": N_("loaded"),
-    "void": N_("void"),
+    "cancelled": N_("cancelled"),
+    "change": N_("change"),
+    "submit": N_("submit"),
+    "approve": N_("approve"),
+    "reject": N_("reject"),
+    "release": N_("release"),
+    "hold": N_("hold"),
+    "resume": N_("resume"),
+    "cancel": N_("cancel"),
+    "close": N_("close"),
+    "short_close": N_("close short"),
     "damaged": N_("damaged"),
     "missing": N_("not in the bin"),
-    "wrong_goods": N_("other goods in the bin"),
+    "wrong_bin": N_("other goods in the bin"),
     "expired": N_("expired"),
+    "blocked": N_("bin blocked"),
+    "lost": N_("lost"),
+    "unreadable": N_("unreadable"),
+    "gate_silent": N_("gate silent"),
+    "tag_broken": N_("tag broken"),
+    "too_big": N_("too big for the gate"),
+    "no_lines": N_("no lines"),
+    "customer_retired": N_("customer retired"),
+    "no_address": N_("no address"),
+    "unpriced": N_("no price on line"),
+    "item_retired": N_("retired item on line"),
+    "picker": N_("picker"),
+    "packer": N_("packer"),
+    "shipper": N_("shipper"),
+    "supervisor": N_("supervisor"),
+    "sales": N_("sales"),
+    "reviewer": N_("reviewer"),
+    "finance": N_("finance"),
+    "manager": N_("manager"),
+    "admin": N_("administrator"),
 }
-WORD_FIELDS = frozenset({"reason", "state"})
-
+WORD_FIELDS = frozenset({"reason", "state", "asked", "why"})
+TIME_FIELDS = frozenset({"since", "at"})
 
 NEXT = N_("Next: {quantity} {unit} {item} from {bin}.")
 
@@ -158,25 +207,43 @@ class _Fields(dict[str, str]):
         return ABSENT
 
 
-def _shown(lang: str, name: str, value: Any) -> str:
-    translate = texts(lang).gettext
-    if name in WORD_FIELDS and isinstance(value, str):
-        return translate(WORDS.get(value, value))
-    if name == "next" and isinstance(value, Mapping):
-        return translate(NEXT).format_map(_Fields({key: str(part) for key, part in value.items() if part is not None}))
+def word(lang: str, code: str) -> str:
+    """A state, reason or role in words; `unpriced:3` keeps its number; what is no known word stays as it is."""
+    name, _, number = code.partition(":")
+    if name not in WORDS:
+        return code
+    return f"{texts(lang).gettext(WORDS[name])} {number}".rstrip()
+
+
+def _clock(value: str, zone: tzinfo | None) -> str:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return value if at.tzinfo is None else at.astimezone(zone).strftime("%m-%d %H:%M")
+
+
+def _shown(lang: str, name: str, value: Any, zone: tzinfo | None) -> str:
+    if isinstance(value, Mapping):
+        stop = _Fields({key: str(part) for key, part in value.items() if part is not None})
+        return texts(lang).gettext(NEXT).format_map(stop)
     if isinstance(value, list | tuple):
-        return ("、" if lang == "zh" else ", ").join(map(str, value))
-    return str(value)
+        return ("、" if lang == "zh" else ", ").join(word(lang, str(part)) for part in value)
+    if name in TIME_FIELDS:
+        return _clock(str(value), zone)
+    return word(lang, str(value)) if name in WORD_FIELDS else str(value)
 
 
-def verdict_text(lang: str, code: str, fields: Mapping[str, Any]) -> str:
+def verdict_text(lang: str, code: str, fields: Mapping[str, Any], zone: tzinfo | None = None) -> str:
     """The words of verdict `code` in `lang`; a code without words shows as itself. Never raises.
 
     `fields` are those of the reply: texts and numbers; lists are joined; `next` may be the reply's next stop
-    `{bin, item, quantity, unit}`; `reason` and `state` may be codes of `WORDS`.
+    `{bin, item, quantity, unit}`; states, reasons and roles may be codes of `WORDS`; `since` and `at` may be times
+    (RFC 3339), shown in `zone`, or in that of the machine.
     """
     text = VERDICTS.get(code)
     if text is None:
         return code
-    shown = _Fields({name: _shown(lang, name, value) for name, value in fields.items() if value is not None})
+    known = {name: value for name, value in fields.items() if value is not None and value != ""}
+    shown = _Fields({name: _shown(lang, name, value, zone) for name, value in known.items()})
     return texts(lang).gettext(text).format_map(shown).removesuffix(ABSENT).rstrip()
