@@ -2,7 +2,9 @@
 
 import argparse
 import logging
+import signal
 import socket
+import sys
 import threading
 import time
 from pathlib import Path
@@ -30,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     found = settings(options)
     roles = tuple(options.roles) or found.roles
+    signal.signal(signal.SIGTERM, _end)
     if roles == ("readers",):
         return _readers_only(found.readers)
     if found.database_url.startswith("sqlite") and ("web" in roles) != ("courier" in roles):
@@ -39,6 +42,11 @@ def run(options: argparse.Namespace) -> int:
             return serve(site) if "web" in roles else _wait()
     except (WriterTaken, SettingsError) as error:
         raise Stop(str(error)) from None
+
+
+def _end(number: int, frame: object) -> None:
+    """A request to end unwinds what was started, in the reverse order; without this the process would fall where it stands."""
+    sys.exit(0)
 
 
 def serve(site: Site, sock: socket.socket | None = None) -> int:
