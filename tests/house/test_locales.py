@@ -27,7 +27,8 @@ def percent_fields(template: str) -> set[str]:
 
 def test_each_text_has_chinese() -> None:
     zh = text._read("zh")
-    lacking = [message.id for message in text.extracted() if message.id and not all(forms(zh[message.id].string))]
+    known = {message.id for message in zh if message.id and all(forms(message.string))}
+    lacking = [message.id for message in text.extracted() if message.id and message.id not in known]
     assert not lacking, "run `python -m web.text`, then translate"
 
 

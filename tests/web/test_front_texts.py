@@ -1,13 +1,14 @@
 """Languages and verdict words: what a page says is in the reader's language and never fails for want of a field."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from web.text import environment, negotiate, script_texts, texts
-from web.texts.verdicts import VERDICTS, verdict_text
+from web.texts.verdicts import VERDICTS, verdict_text, word
 
 ISSUE_CODES = re.findall(
     r"\w+",
@@ -78,6 +79,20 @@ def test_the_next_stop_is_told_in_words() -> None:
 def test_states_and_reasons_are_words_too() -> None:
     assert "已撤回" in verdict_text("zh", "note_not_pickable", {"note": 7, "reason": "withdrawn"})
     assert "odd" in verdict_text("zh", "note_not_pickable", {"note": 7, "reason": "odd"})
+
+
+def test_times_are_shown_in_the_sites_zone() -> None:
+    fields = {"name": "李强", "note": 7, "since": "2026-11-24T08:05:00+00:00"}
+    assert "11-24 16:05" in verdict_text("zh", "held_by", fields, zone=ZoneInfo("Asia/Shanghai"))
+    assert "2026-12-01" in verdict_text("zh", "expired", {"since": "2026-12-01"})
+    assert "soon" in verdict_text("en", "expired", {"since": "soon"})
+
+
+def test_words_keep_their_number_and_empty_fields_are_dashes() -> None:
+    assert word("en", "unpriced:3") == "no price on line 3"
+    assert word("en", "no_such_word") == "no_such_word"
+    assert "picker, packer" in verdict_text("en", "not_allowed", {"wanted": ["picker", "packer"]})
+    assert "— is not known here" in verdict_text("en", "unknown_code", {"scanned": ""})
 
 
 def test_lists_are_joined_as_each_language_does() -> None:

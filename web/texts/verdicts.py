@@ -57,6 +57,8 @@ CODES_READ = {
     "ambiguous_code": N_("{scanned} can mean {choices}. Scan a second code of the one in your hand."),
     "bad_check_digit": N_("{scanned} was misread or misprinted: its check digit is wrong. Scan it again."),
     "code_too_long": N_("This code is too long ({count} characters). Scan one barcode at a time."),
+    "bad_charset": N_("{scanned} holds characters that no barcode of ours has. Scan it again."),
+    "malformed": N_("This could not be understood: {detail}"),
     "double_fire": N_("{scanned} was read twice at once. It was counted once; go on."),
     "stale_scan": N_("{scanned} was scanned at {since}; the work has gone on since. A supervisor settles it."),
     "try_again": N_("The server could not take it just now. It is kept and sent again."),
