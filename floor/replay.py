@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from floor import cases, deliveries, delivery_folds, items, parcels, places, policy, shipments, stations, stock
-from floor.facts import delivery, parcel, shipment, station
+from floor.facts import delivery, parcel, shipment, site, station
 from floor.facts import stock as stock_facts
 from floor.facts.fact import Fact
 from floor.facts.master import Edited
 from floor.people import PERSON
-from floor.storage import journal
+from floor.storage import backup, journal
 from floor.storage.journal import entry_of
 from floor.storage.master import Masters, fold_edited
 from floor.storage.record import Fold, Folds, House, Routes
@@ -87,6 +87,7 @@ FOLDS: Folds = {
     station.Refused: (cases.fold_refused,),
     station.CaseOpened: (cases.fold_case_opened,),
     station.CaseSettled: (cases.fold_case_settled,),
+    site.Restored: (backup.fold_restored,),
 }
 
 

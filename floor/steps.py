@@ -49,8 +49,9 @@ def pick_job(db: Connection, number: int, person: int, station: int | None) -> P
         return None
     standing = _standing(db, station)
     here = standing is not None and standing.note == number
+    at = standing.place if standing is not None and here else None
     tasks = deliveries.tasks(db, number)
-    task = _stop(tasks, standing.place if here else None)
+    task = _stop(tasks, at)
     helpers = [int(id) for id in note.helpers.split()]
     known = people.names(db, [note.holder, *helpers])
     done, total = progress(tasks)
@@ -62,7 +63,7 @@ def pick_job(db: Connection, number: int, person: int, station: int | None) -> P
         mine=note.holder in (None, person) or person in helpers,
         tasks=tasks,
         task=task,
-        ask_bin=task is not None and task.bin_first and not (here and standing.place == task.place),
+        ask_bin=task is not None and task.bin_first and at != task.place,
         expiry=_expiry(db, task) if task is not None else None,
         packs=_packs(db, task.item) if task is not None else [],
         done=done,
@@ -147,13 +148,14 @@ def pack_job(db: Connection, number: int, station: Any | None) -> PackJob | None
     by_line = {line.line: line for line in lines}
     rest = [(by_line[line], lot, serial, n) for (line, lot, serial), n in packing.unpacked(db, number).items()]
     boxes = _boxes(db, number)
+    open_here = standing.parcel if standing is not None and here else None
     shut = [box for box in boxes if box.row.state == ParcelState.CLOSED and box.row.label != "verified"]
     return PackJob(
         note=note,
         here=here,
         lines=lines,
         boxes=boxes,
-        box=next((b for b in boxes if here and b.row.id == standing.parcel and b.row.state == ParcelState.OPEN), None),
+        box=next((b for b in boxes if b.row.id == open_here and b.row.state == ParcelState.OPEN), None),
         rest=sorted(rest, key=lambda part: part[0].line),
         to_stick=shut[0] if shut else None,
     )

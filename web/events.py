@@ -25,6 +25,8 @@ async def events(request: Request, last: int | None = None) -> EventSourceRespon
             if change is None:
                 await asker(request)  # a session that ended ends its stream
                 yield ServerSentEvent(event="beat", data="")
+            elif not change[1]:
+                yield ServerSentEvent(event="reset", data=json.dumps({"id": change[0]}))
             else:
                 yield ServerSentEvent(id=str(change[0]), data=json.dumps({"subject": change[1], "id": change[0]}))
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine, func, select
 
 from floor.facts.fact import Entry
+from floor.storage import backup
 from floor.storage.journal import JOURNAL, SUBJECT
 
 MOST_WAITING = 500  # a stream that lags further is dropped; the page comes back with its cursor
 BEAT_S, POLL_S = 10.0, 0.2
-Change = tuple[int, str]  # journal id, document
+EPOCH = 2**40  # a cursor is the epoch times this, plus a journal id: ids of before a restore mean nothing after it
+Change = tuple[int, str]  # cursor, document; no document: the page's own cursor means nothing here, begin anew from this one
 
 
 @dataclass(eq=False)
@@ -36,13 +38,14 @@ class Feed:
 
     engine: Engine
     streams: set[Stream] = field(default_factory=set)
-    last: int = 0
+    last: int = 0  # a cursor
 
     def on_commit(self, entries: list[Entry]) -> None:
         """Runs in the writer's thread."""
-        self.last = max(self.last, entries[-1].id)
+        epoch = self.last - self.last % EPOCH
+        self.last = max(self.last, epoch + entries[-1].id)
         if self.streams:
-            self._spread([(entry.id, document) for entry in entries for document in entry.fact.subjects()])
+            self._spread([(epoch + entry.id, document) for entry in entries for document in entry.fact.subjects()])
 
     def _spread(self, changes: list[Change]) -> None:
         for stream in list(self.streams):
@@ -50,14 +53,20 @@ class Feed:
                 stream.loop.call_soon_threadsafe(stream.tell, changes)
 
     def cursor(self) -> int:
-        """The newest journal id: what a page that is rendered now has seen."""
+        """What a page that is rendered now has seen."""
         with self.engine.connect() as db:
-            return db.scalar(select(func.max(JOURNAL.c.id))) or 0
+            return backup.epoch(db) * EPOCH + (db.scalar(select(func.max(JOURNAL.c.id))) or 0)
 
     def since(self, last: int) -> list[Change]:
+        """What changed after the cursor `last`; one of another epoch, or from the future, is told to begin anew."""
+        now = self.cursor()
+        if last // EPOCH != now // EPOCH or last > now:
+            return [(now, "")]
+        epoch, after = now - now % EPOCH, last % EPOCH
         with self.engine.connect() as db:
-            newer = select(SUBJECT.c.journal_id, SUBJECT.c.document).where(SUBJECT.c.journal_id > last)
-            return [(id, document) for id, document in db.execute(newer.order_by(SUBJECT.c.journal_id).limit(2000))]
+            newer = select(SUBJECT.c.journal_id, SUBJECT.c.document).where(SUBJECT.c.journal_id > after)
+            found = db.execute(newer.order_by(SUBJECT.c.journal_id).limit(2000))
+            return [(epoch + id, document) for id, document in found]
 
     async def poll(self) -> None:
         """Look for commits of other processes five times a second, while anybody listens."""

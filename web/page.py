@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from floor import people
+from floor.refusal import Refusal
 from floor.storage.record import Tx
 from floor.storage.writer import Rank
 from web.compose import Site
 from web.ids import token_hash
 from web.shown import filters
-from web.text import N_, environment, script_texts
+from web.text import N_, environment, script_texts, texts
 from web.who import Who, check_origin, who
 
 R = TypeVar("R")
@@ -65,8 +66,19 @@ async def reading(request: Request, read: Callable[[Connection], R]) -> R:
     return await asyncio.to_thread(run)
 
 
-async def acting(request: Request, asked: Who, act: Callable[[Tx], R], *, cause: str = "", bulk: bool = False) -> R:
-    """Hand an act to the writer in the name of the person; the only way in which a page changes anything."""
+async def acting(
+    request: Request,
+    asked: Who,
+    act: Callable[[Tx], R],
+    *,
+    cause: str = "",
+    bulk: bool = False,
+    refused: Callable[[Tx, Refusal], Refusal] | None = None,
+) -> R:
+    """Hand an act to the writer in the name of the person; the only way in which a page changes anything.
+
+    `refused` may write a refusal down (floor.ledger.refusals.remember); it is raised all the same.
+    """
     check_origin(request)
     site: Site = request.app.state.site
 
@@ -77,7 +89,10 @@ async def acting(request: Request, asked: Who, act: Callable[[Tx], R], *, cause:
             tx.warehouse = asked.station.warehouse
         return act(tx)
 
-    return await site.writer.run(named, rank=Rank.BULK if bulk else Rank.FORM)
+    done: R | Refusal = await site.writer.run(named, rank=Rank.BULK if bulk else Rank.FORM, refused=refused)
+    if isinstance(done, Refusal):
+        raise done
+    return done
 
 
 # address, label, icon, the right it takes, and what else belongs under it
@@ -88,6 +103,8 @@ NAVIGATION = (
     ("/today", N_("Today"), "today", "see_stock", ()),
     ("/orders", N_("Orders"), "orders", "see_orders", ()),
     ("/items", N_("Items and stock"), "items", "see_stock", ()),
+    ("/customers", N_("Customers"), "people", "see_orders", ()),
+    ("/prices", N_("Prices"), "items", "edit_prices", ()),
     ("/money", N_("Money"), "money", "see_money", ()),
     ("/stations", N_("Stations"), "stations", "see_devices", ()),
     ("/printers", N_("Printers"), "printer", "see_devices", ()),
@@ -99,9 +116,9 @@ NAVIGATION = (
 def _navigation(asked: Who, path: str) -> list[dict[str, Any]]:
     if not asked.person:
         return []
-    translate = jinja(asked.language).globals["gettext"]
+    translate = texts(asked.language).gettext
     return [
-        {"href": href, "label": translate(label), "icon": icon, "current": _under(path, (href, *more))}  # type: ignore[operator]
+        {"href": href, "label": translate(label), "icon": icon, "current": _under(path, (href, *more))}
         for href, label, icon, act, more in NAVIGATION
         if people.may(asked.roles, act)
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from web import figures
 from web.texts.verdicts import verdict_text, word
 
 
@@ -56,5 +57,5 @@ def filters(lang: str) -> Mapping[str, Callable[..., str]]:
 
     return {
         "amount": amount, "moment": moment, "second": second, "hour": hour, "day": day,
-        "verdict": verdict, "in_words": in_words,
+        "verdict": verdict, "in_words": in_words, **figures.FILTERS,
     }  # fmt: skip

@@ -100,6 +100,13 @@ def retry(db: Connection, target: str, journal_id: int, now: datetime) -> None:
     db.execute(_mark, {"to": target, "id": journal_id, "what": ""})
 
 
+def doubt(db: Connection, prefix: str, mark: str, now: datetime) -> None:
+    """After a restore: what waits for these targets may have been carried since the backup; `mark` says so to their link."""
+    these = OUTBOX.c.target.startswith(prefix, autoescape=True)
+    db.execute(update(OUTBOX).where(these).values(next_at=now))
+    db.execute(update(OUTBOX).where(these, OUTBOX.c.mark == "").values(mark=mark))
+
+
 def targets(db: Connection) -> list[str]:
     return sorted(db.scalars(_targets))
 

@@ -64,7 +64,7 @@ class _Form:
         self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         self._convert = _converters({n: bind.type for n, bind in compiled.binds.items()}, dialect, into=True)
         columns = list(getattr(statement, "selected_columns", ()))
-        make: Any = namedtuple  # noqa: PYI024 - the names are known only now
+        make: Any = namedtuple
         self._make: Process = make("Row", [column.key for column in columns], rename=True)._make
         types = {n: column.type for n, column in enumerate(columns)}
         self._read = list(_converters(types, dialect, into=False).items())

@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 
 from floor import deliveries, parcels
 from floor.deliveries import left
-from floor.facts.station import Refused
 from floor.items import ITEM, ITEM_CODE
 from floor.ledger import customers, ending, invoices, orders, payments, releasing, review, sales_orders
 from floor.ledger.order_status import status_of
@@ -18,7 +17,7 @@ from floor.ledger.receivables import must as must_invoice
 from floor.ledger.receivables import of_order
 from floor.refusal import Refusal
 from floor.stock import SERIAL, STOCK
-from floor.storage import journal, requests
+from floor.storage import requests
 from floor.storage.record import Tx
 from web.page import acting, asker, reading
 from web.scan import problem
@@ -237,20 +236,3 @@ def _task(db: Connection, task: Any) -> dict[str, Any]:
         "serials": list(db.scalars(serials.limit(50))) if task.tracking == "serial" else [],
         "left": left(task),
     }
-
-
-@router.get("/scans")
-async def scans(request: Request, after: int = 0) -> Response:
-    """Refused scans after a journal id, oldest first: what a plain reader, which has no screen, was told."""
-    await asker(request, "see_floor")
-
-    def read(db: Connection) -> list[dict[str, Any]]:
-        kept = select(journal.JOURNAL).where(journal.JOURNAL.c.id > after, journal.JOURNAL.c.kind == "Refused")
-        found = (journal.entry_of(row) for row in db.execute(kept.order_by(journal.JOURNAL.c.id).limit(500)))
-        return [
-            {"id": e.id, "station": e.fact.station, "codes": list(e.fact.codes), "code": e.fact.code}
-            for e in found
-            if isinstance(e.fact, Refused)
-        ]
-
-    return JSONResponse(await reading(request, read))
