@@ -10,19 +10,20 @@ from starlette.responses import Response
 from floor.people import PERSON
 from floor.storage import journal, particulars
 from web.page import asker, reading, render
+from web.texts.facts import fact_name
 
 router = APIRouter()
 PAGE = 50
 
 
-def _rows(db: Connection, document: str, before: int) -> list[dict[str, Any]]:
+def _rows(db: Connection, document: str, before: int, lang: str) -> list[dict[str, Any]]:
     entries = journal.history(db, document, before, PAGE)
     names = _names(db, {entry.person for entry in entries})
     return [
         {
             "id": entry.id,
             "at": entry.at,
-            "kind": type(entry.fact).__name__,
+            "kind": fact_name(lang, type(entry.fact).__name__),
             "who": names.get(entry.person, ""),
             "device": entry.device,
             "said": _said(msgspec.to_builtins(entry.fact)),
@@ -44,6 +45,6 @@ def _said(fact: dict[str, Any]) -> str:
 @router.get("/history/{document}")
 async def history(request: Request, document: str, before: int = 2**62) -> Response:
     asked = await asker(request, "see_stock")
-    rows = await reading(request, lambda db: _rows(db, document[:100], before))
+    rows = await reading(request, lambda db: _rows(db, document[:100], before, asked.language))
     more = rows[-1]["id"] if len(rows) == PAGE else 0
     return render(request, asked, "history.html", "office", document=document[:100], rows=rows, more=more)
