@@ -58,7 +58,7 @@ def test_a_note_is_followed_through_its_pages(hall: Serving) -> None:
     for code in ("NOTE:17", f"]C100{sscc}", "SF1234567890123", "CMD:SHIP"):
         world.scan(4, code)
     assert "SF1234567890123" in client.get("/ship/17").text
-    assert "Shipped" in client.get("/history/note:17").text
+    assert "已发运" in client.get("/history/note:17").text
 
 
 def test_strangers_are_sent_to_sign_in_and_unknown_notes_are_explained(hall: Serving) -> None:
