@@ -21,7 +21,7 @@ class ToolMissing(Exception):
 
 
 class ToolFailed(Exception):
-    """What the program said, in one line."""
+    """What the program, or SQLite, said in one line."""
 
 
 def take(engine: Engine, to: Path, made_at: datetime) -> Manifest:
@@ -34,8 +34,11 @@ def take(engine: Engine, to: Path, made_at: datetime) -> Manifest:
 
 
 def _take_sqlite(engine: Engine, to: Path, made_at: datetime) -> Manifest:
-    with closing(sqlite3.connect(str(engine.url.database), timeout=30)) as source:
-        source.execute("VACUUM INTO ?", (str(to),))
+    try:
+        with closing(sqlite3.connect(str(engine.url.database), timeout=30)) as source:
+            source.execute("VACUUM INTO ?", (str(to),))
+    except sqlite3.Error as error:
+        raise ToolFailed(f"SQLite: {error}") from None
     copy = create_engine(f"sqlite:///{to}")
     try:
         with copy.connect() as db:

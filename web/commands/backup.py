@@ -20,10 +20,8 @@ from web.compose import clock
 from web.settings import PLACES, Settings
 
 MANIFEST, DATABASE = "manifest.json", "database"
-SECRET = re.compile(
-    r'^(\s*"?[\w.-]*(?:password|secret|token|api_?key)[\w.-]*"?\s*=\s*).*$', re.IGNORECASE | re.MULTILINE
-)
-INLINE = re.compile(r'((?:password|secret|token|api_?key)\w*"?\s*=\s*)(?:"[^"]*"|\'[^\']*\')', re.IGNORECASE)
+VALUE = r"""(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^\s,}]+)"""
+SECRET = re.compile(rf"""(\w*(?:password|secret|token|api_?key)["']?\s*=\s*){VALUE}""", re.IGNORECASE | re.DOTALL)
 IN_URL = re.compile(r"(://[^:/@\s]+):[^@\s]+@")
 
 
@@ -85,8 +83,7 @@ def _pack(whole: Path, manifest: Manifest, copy: Path, wiring: list[Path]) -> No
 
 def without_secrets(text: str) -> str:
     """The wiring as TOML with every password, secret, token and key blanked, also those inside addresses."""
-    text = INLINE.sub(r'\1"***"', SECRET.sub(r'\1"***"', text))
-    return IN_URL.sub(r"\1:***@", text)
+    return IN_URL.sub(r"\1:***@", SECRET.sub(r'\1"***"', text))
 
 
 def sha256(path: Path) -> str:

@@ -5,6 +5,8 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -22,6 +24,16 @@ from web.commands.site import config_argument, settings
 from web.compose import WriterTaken, clock, new_uid, take_writer_lock, the_house
 from web.links.printing import SENT
 from web.settings import Settings
+
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    msgspec.DecodeError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,18 +59,16 @@ def run(options: argparse.Namespace) -> int:
 def restore(found: Settings, file: Path) -> tuple[Manifest, Restored]:
     """Bring `file` back into the place that the settings name, which must be empty; raises Stop where anything is not as said."""
     found.folder.mkdir(parents=True, exist_ok=True)
-    target = open_engine(found.database_url)
-    try:
+    with ExitStack() as closing:
+        target = open_engine(found.database_url)
+        closing.callback(target.dispose)
         lock = take_writer_lock(found)
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=found.folder) as folder:
-            manifest, data = _unpack(file, Path(folder), target)
-            put = _put_sqlite if target.dialect.name == "sqlite" else _put_postgres
-            fact = put(found, target, manifest, data)
         if lock is not None:
-            lock.close()
-        return manifest, fact
-    finally:
-        target.dispose()
+            closing.enter_context(lock)
+        folder = closing.enter_context(tempfile.TemporaryDirectory(prefix=".restore-", dir=found.folder))
+        manifest, data = _unpack(file, Path(folder), target)
+        put = _put_sqlite if target.dialect.name == "sqlite" else _put_postgres
+        return manifest, put(found, target, manifest, data)
 
 
 def _unpack(file: Path, folder: Path, target: Engine) -> tuple[Manifest, Path]:
@@ -70,7 +80,7 @@ def _unpack(file: Path, folder: Path, target: Engine) -> tuple[Manifest, Path]:
             manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
             with archive.open(DATABASE) as packed, (folder / DATABASE).open("wb") as data:
                 shutil.copyfileobj(packed, data, 1 << 20)
-    except (zipfile.BadZipFile, KeyError, msgspec.DecodeError, EOFError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise Stop(f"{file} is no backup of ours, or a damaged one: {error}", 1) from None
     if manifest.format != FORMAT or manifest.revision > schema.newest():
         raise Stop(f"{file} was written by a newer release (revision {manifest.revision}); update first", 1)
@@ -96,11 +106,14 @@ def _put_sqlite(found: Settings, target: Engine, manifest: Manifest, data: Path)
 
 def _put_postgres(found: Settings, target: Engine, manifest: Manifest, data: Path) -> Restored:
     snapshot.load(target, data)
+    done = False
     try:
-        return _go_on(found, target, manifest)
-    except Stop:
-        snapshot.clear(target)
-        raise
+        fact = _go_on(found, target, manifest)
+        done = True
+        return fact
+    finally:
+        if not done:
+            snapshot.clear(target)
 
 
 def _go_on(found: Settings, engine: Engine, manifest: Manifest) -> Restored:
