@@ -108,15 +108,15 @@ def render(request: Request, name: str, kind: str = "floor", **more: Any) -> HTM
 
 
 async def pick(request: Request) -> Response:
-    return render(request, "pick.html")
+    return render(request, "front_pick.html")
 
 
 async def office(request: Request) -> Response:
-    return render(request, "office.html", "office")
+    return render(request, "front_office.html", "office")
 
 
 async def sign_in(request: Request) -> Response:
-    return render(request, "sign_in.html")
+    return render(request, "front_sign_in.html")
 
 
 async def language(request: Request) -> Response:
@@ -125,7 +125,7 @@ async def language(request: Request) -> Response:
 
 async def fragment(request: Request) -> Response:
     request.app.state.recorder.fragments += 1
-    return render(request, "fragment.html", partial=True)
+    return render(request, "front_fragment.html", partial=True)
 
 
 async def scan(request: Request) -> Response:
