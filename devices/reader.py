@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,8 @@ class Reader:
     def _read(self) -> None:
         """Keep what the source scans until it ends or breaks; a broken one is replaced by a fresh one."""
         if self._broken:
-            self.source.close()
+            with suppress(OSError):
+                self.source.close()
             self.source = self._open()
         self._broken, kept = True, None
         scans = self.source.scans()

@@ -154,7 +154,9 @@ def test_a_dead_reader_and_a_shut_door_hurt_no_other(
     other.scan("X-1")
     scanner.scan("A-1")
     assert far.wait(1) == ["A-1"]
-    states = until(agent.health, lambda health: "refuses the token" in str(health[1]["error"]))
+    states = until(
+        agent.health, lambda health: "refuses the token" in str(health[1]["error"]) and health[2]["spool"] == 0
+    )
     assert [(one["state"], one["spool"]) for one in states] == [("gone", 0), ("ready", 1), ("ready", 0)]
     other.close()
 
