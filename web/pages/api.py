@@ -201,7 +201,7 @@ def _note(db: Connection, note: int) -> dict[str, Any]:
     row = deliveries.note(db, note)
     if row is None:
         raise Refusal("note_unknown", scanned=note)
-    fields = ("line", "item", "ordered", "picked", "shorted", "packed", "shipped")
+    fields = ("line", "item", "code", "ordered", "picked", "shorted", "packed", "shipped")
     return {
         "note": note,
         "order": row.order,

@@ -1,0 +1,81 @@
+"""What stands on the counter of an open demo: the address, the badges, and a line to make its readers read."""
+
+import sys
+import threading
+
+from rich.console import Console
+from rich.table import Table
+
+from devices.simulators.gate import VirtualGate
+from devices.simulators.keyboard import VirtualKeyboard
+from devices.simulators.scanner import VirtualScanner
+from floor.check_digit import BadCode
+from floor.tag_writing import encode_sscc
+from web.demo.box import Box
+from web.demo.company import COMPANY_PREFIX
+
+HELP = """Type, and the readers read:
+  pick CODE     the serial scanner of 拣货台 1     e.g. pick NOTE:1
+  bench CODE    the keyboard scanner of 打包台 1   e.g. bench CMD:PACKALL
+  gate SSCC ..  parcels pass the dock door D1
+Ctrl-C ends it."""
+
+
+def stand_open(box: Box, console: Console) -> None:
+    """Show everything one needs, then read lines until the end of input or Ctrl-C."""
+    console.print(_people(box))
+    console.print(_stations(box))
+    console.print(f"Pages:  {box.url}", markup=False, soft_wrap=True)
+    console.print(f"Data:   {box.folder}", markup=False, soft_wrap=True)
+    console.print(f"Again:  floor demo --data {box.folder} --keep\n\n{HELP}", markup=False, soft_wrap=True)
+    scanner, keyboard = VirtualScanner(box.folder / "scanner"), VirtualKeyboard(box.folder / "keyboard")
+    gate = VirtualGate(box.company.station("gate").reader, **box.broker_address())  # type: ignore[arg-type]
+    try:
+        for line in sys.stdin:
+            answer = _obey(line.split(), scanner, keyboard, gate)
+            if answer:
+                console.print(answer, markup=False)
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print("ending")
+    finally:
+        gate.close()
+        keyboard.close()
+        scanner.close()
+
+
+def _obey(words: list[str], scanner: VirtualScanner, keyboard: VirtualKeyboard, gate: VirtualGate) -> str:
+    try:
+        match words:
+            case []:
+                return ""
+            case ["pick", code]:
+                scanner.scan(code)
+            case ["bench", code]:
+                keyboard.type(code)
+            case ["gate", *parcels] if parcels:
+                gate.passage([encode_sscc(sscc, len(COMPANY_PREFIX)) for sscc in parcels])
+            case _:
+                return HELP
+    except (ValueError, BadCode) as error:
+        return f"not sent: {error}"
+    return "sent"
+
+
+def _people(box: Box) -> Table:
+    table = Table(title="Who may sign in")
+    for column in ("name", "roles", "badge", "PIN", "login", "password"):
+        table.add_column(column)
+    for person in box.company.people:
+        table.add_row(person.name, person.roles, person.badge, person.pin, person.login, person.password)
+    return table
+
+
+def _stations(box: Box) -> Table:
+    """Opening a station's address once makes this browser that station; badge and PIN count only there."""
+    table = Table(title="Stations: open the address, then sign in with badge and PIN")
+    for column in ("station", "kind", "reader", "address"):
+        table.add_column(column, overflow="fold")
+    for station in box.company.stations:
+        table.add_row(station.name, station.kind, station.reader, f"{box.url}/enrol?token={station.token}")
+    return table
