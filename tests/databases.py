@@ -1,6 +1,5 @@
 """A fresh database for each test, on SQLite and on PostgreSQL, made once by the migrations and then copied."""
 
-import glob
 import os
 import shutil
 import subprocess
@@ -39,7 +38,7 @@ class Postgres:
     """A throw-away server in a temporary folder, owned by the user postgres where we are root (the server refuses root)."""
 
     def __init__(self) -> None:
-        found = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
+        found = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
         if not found:
             missing("PostgreSQL (Debian package postgresql)")
         self.bin = found[-1]
