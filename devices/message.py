@@ -5,8 +5,11 @@ import binascii
 import json
 import math
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from devices.scan import DialectError
 
@@ -20,6 +23,14 @@ def events(payload: bytes) -> list[Any]:
 
     Raises DialectError bad_json.
     """
+    # Nearly all are one plain value, and msgspec reads that several times faster.
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value = msgspec.json.decode(payload)
+        return value if isinstance(value, list) else [value]
+    return _glued(payload)
+
+
+def _glued(payload: bytes) -> list[Any]:
     try:
         text = payload.decode("utf-8-sig")
         found, at = [], BLANK.match(text).end()  # type: ignore[union-attr]
