@@ -62,8 +62,8 @@ def _filtered(found: Any, sought: OrderFilter) -> Any:
         (ORDER.c.state.in_(sought.states), sought.states),
         (ORDER.c.customer == sought.customer, sought.customer is not None),
         (ORDER.c.author == sought.author, sought.author is not None),
-        (ORDER.c.order_date >= sought.since, sought.since is not None),
-        (ORDER.c.order_date <= sought.until, sought.until is not None),
+        (ORDER.c.order_date >= (sought.since or date.min), sought.since is not None),
+        (ORDER.c.order_date <= (sought.until or date.max), sought.until is not None),
         (_lacks_goods(), sought.backorder),
     )
     for condition, asked in wanted:

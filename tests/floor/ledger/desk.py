@@ -135,8 +135,9 @@ class Desk:
         return Counted(place="A-01", item=item, lot="", expected=expected, counted=counted, count=None)
 
     def released(self, note: int) -> Released:
-        found: Released = next(fact for fact in self.facts(Released) if fact.note == note)
-        return found
+        """What the ledger said of the note, whichever process it said it in."""
+        said = [entry.fact for entry in self.read(journal.history, f"note:{note}")]
+        return next(fact for fact in said if isinstance(fact, Released))
 
     def accepted(self, note: int) -> Fact:
         said = self.released(note)
