@@ -180,3 +180,13 @@ def test_signing_out_with_scans_waiting_takes_a_second_press(front: Front) -> No
     expect(page.locator("#network")).to_contain_text("本机还有 1 条扫码待发送")
     with page.expect_request("**/sign-out"):
         page.get_by_role("button", name="退出").click()
+
+
+def test_a_field_may_ask_for_the_scan(front: Front) -> None:
+    page = front.fresh("/sign-in")
+    keys = front.keys(page)
+    keys.scan("BADGE-7F3K")
+    expect(page.locator("[name=badge]")).to_have_value("BADGE-7F3K")
+    expect(page.locator("[name=pin]")).to_be_focused()
+    assert front.recorder.posts == []
+    clean(page)

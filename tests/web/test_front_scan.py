@@ -293,13 +293,3 @@ def test_texts_put_in_whole_are_typing_where_the_page_says_so(front: Front) -> N
     page.locator("[name=pin]").fill("4711")
     expect(page.locator("[name=pin]")).to_have_value("4711")
     assert front.recorder.posts == []
-
-
-def test_a_field_may_ask_for_the_scan(front: Front) -> None:
-    page = front.fresh("/sign-in")
-    keys = front.keys(page)
-    keys.scan("BADGE-7F3K")
-    expect(page.locator("[name=badge]")).to_have_value("BADGE-7F3K")
-    expect(page.locator("[name=pin]")).to_be_focused()
-    assert front.recorder.posts == []
-    clean(page)
