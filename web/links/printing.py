@@ -43,6 +43,8 @@ class Printing:
             outcome = confirm(transport, int(before) if before else None, patience=PATIENCE, interrupted=True)
         else:
             outcome = self._print(transport, printer, job, attempt)
+        if outcome.may_retry:
+            attempt.keep("")  # the printer has proven that nothing came out: the next try prints, it does not only look
         return self._finish(key, job, outcome)
 
     def _print(self, transport: Transport, printer: Printer, job: PrintAsked, attempt: Attempt) -> Outcome:
@@ -74,7 +76,7 @@ class Printing:
 
     def media(self, printer: Printer) -> Media:
         font = Path(self._settings.font) if self._settings.font else None
-        return Media(printer.width_mm, printer.height_mm, printer.dpi, font, "zh")
+        return Media(printer.width_mm, printer.height_mm, printer.dpi, font, printer.language)
 
     def render(self, job: PrintAsked, media: Media) -> bytes:
         """The label of a job as ZPL; names and addresses are read from their particulars now."""
