@@ -81,6 +81,12 @@ def lease(db: Connection, row: Any, until: datetime) -> None:
     db.execute(_lease, {"to": row.target, "id": row.journal_id, "until": until})
 
 
+def free_leases(db: Connection, now: datetime) -> None:
+    """Where no other courier lives: what a dead one had claimed at its first try is due at once, not when the lease ends."""
+    claimed = (OUTBOX.c.attempts == 0) & (OUTBOX.c.next_at > now)
+    db.execute(update(OUTBOX).where(claimed).values(next_at=now))
+
+
 def mark(db: Connection, row: Any, what: str) -> None:
     """Write down how far the carrying has come, for a next try after a crash."""
     db.execute(_mark, {"to": row.target, "id": row.journal_id, "what": what})

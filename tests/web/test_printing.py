@@ -1,5 +1,6 @@
 """Print jobs through the courier on a printer that misbehaves: each label comes out once, in the end."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from floor import parcels
+from floor.courier import LEASE
+from floor.storage import outbox
 from floor.storage.outbox import OUTBOX
 from labels.printer import Patience
 from labels.simulators.printer import VirtualPrinter
@@ -80,6 +83,23 @@ def test_a_crash_after_the_label_came_out(bench: tuple[Site, World], printer: Vi
     site.writer.do(lambda tx: tx.db.execute(OUTBOX.update().values(mark=f"{printing.SENT}999")))
     assert carry(site, world) == ("printed", "")
     assert len(printer.labels) == 0, "it was printed before the crash"
+
+
+def test_a_lease_of_a_dead_process_delays_nothing(bench: tuple[Site, World], printer: VirtualPrinter) -> None:
+    site, world = bench
+    site.courier.clock = world.clock
+    with site.engine.connect() as db:
+        (row,) = outbox.due(db, "printer:bench1", world.clock.now)
+    site.writer.do(lambda tx: outbox.lease(tx.db, row, world.clock.now + LEASE))
+    site.courier.settle()
+    assert printer.labels == []
+    site.courier.start()
+    for _ in range(500):
+        if printer.labels:
+            break
+        time.sleep(0.01)
+    site.courier.stop()
+    assert len(printer.labels) == 1
 
 
 def test_a_label_in_doubt_waits_for_a_person(bench: tuple[Site, World], printer: VirtualPrinter) -> None:
