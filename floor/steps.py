@@ -47,9 +47,8 @@ def pick_job(db: Connection, number: int, person: int, station: int | None) -> P
     note = deliveries.note(db, number)
     if note is None:
         return None
-    standing = _standing(db, station)
-    here = standing is not None and standing.note == number
-    at = standing.place if standing is not None and here else None
+    here = _mine(db, station, number)
+    at = here.place if here is not None else None
     tasks = deliveries.tasks(db, number)
     task = _stop(tasks, at)
     helpers = [int(id) for id in note.helpers.split()]
@@ -59,7 +58,7 @@ def pick_job(db: Connection, number: int, person: int, station: int | None) -> P
         note=note,
         holder=known.get(note.holder, ""),
         helpers=tuple(known.get(id, "") for id in helpers if id != person),
-        here=here,
+        here=here is not None,
         mine=note.holder in (None, person) or person in helpers,
         tasks=tasks,
         task=task,
@@ -72,8 +71,9 @@ def pick_job(db: Connection, number: int, person: int, station: int | None) -> P
     )
 
 
-def _standing(db: Connection, station: int | None) -> Any | None:
-    return db.execute(select(STANDING).where(STANDING.c.station == station)).first() if station else None
+def _mine(db: Connection, station: int | None, note: int) -> Any | None:
+    """What stands open at the station, where it is this note."""
+    return db.execute(select(STANDING).where(STANDING.c.station == station, STANDING.c.note == note)).first()
 
 
 def _stop(tasks: list[Any], place: str | None) -> Any | None:
@@ -142,20 +142,19 @@ def pack_job(db: Connection, number: int, station: Any | None) -> PackJob | None
     note = deliveries.note(db, number)
     if note is None:
         return None
-    standing = _standing(db, station.id if station is not None else None)
-    here = standing is not None and standing.note == number
+    here = _mine(db, station.id if station is not None else None, number)
+    mine = here.parcel if here is not None else None
     lines = deliveries.lines(db, number)
     by_line = {line.line: line for line in lines}
     rest = [(by_line[line], lot, serial, n) for (line, lot, serial), n in packing.unpacked(db, number).items()]
     boxes = _boxes(db, number)
-    open_here = standing.parcel if standing is not None and here else None
     shut = [box for box in boxes if box.row.state == ParcelState.CLOSED and box.row.label != "verified"]
     return PackJob(
         note=note,
-        here=here,
+        here=here is not None,
         lines=lines,
         boxes=boxes,
-        box=next((b for b in boxes if b.row.id == open_here and b.row.state == ParcelState.OPEN), None),
+        box=next((b for b in boxes if b.row.id == mine and b.row.state == ParcelState.OPEN), None),
         rest=sorted(rest, key=lambda part: part[0].line),
         to_stick=shut[0] if shut else None,
     )
@@ -164,7 +163,9 @@ def pack_job(db: Connection, number: int, station: Any | None) -> PackJob | None
 def _boxes(db: Connection, note: int) -> list[Box]:
     mine = parcels.of_note(db, note)
     documents = [f"parcel:{row.id}" for row in mine]
-    jobs = {job.document: job for job in db.execute(select(JOB).where(JOB.c.document.in_(documents)).order_by(JOB.c.id))}
+    jobs = {
+        job.document: job for job in db.execute(select(JOB).where(JOB.c.document.in_(documents)).order_by(JOB.c.id))
+    }
     return [Box(row, parcels.contents(db, row.id), jobs.get(f"parcel:{row.id}")) for row in mine]
 
 

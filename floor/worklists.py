@@ -154,5 +154,7 @@ def _item_names(db: Connection, notes: list[int]) -> dict[int, list[str]]:
 def _boxes(db: Connection, notes: list[int]) -> dict[int, tuple[int, int]]:
     """Parcels and closed parcels by note."""
     shut = func.sum(case((PARCEL.c.state.in_((ParcelState.CLOSED, ParcelState.LOADED)), 1), else_=0))
-    found = select(PARCEL.c.note, func.count(), shut).where(PARCEL.c.note.in_(notes), PARCEL.c.state != ParcelState.VOID)
+    found = select(PARCEL.c.note, func.count(), shut).where(
+        PARCEL.c.note.in_(notes), PARCEL.c.state != ParcelState.VOID
+    )
     return {note: (int(all), int(closed or 0)) for note, all, closed in db.execute(found.group_by(PARCEL.c.note))}
