@@ -21,6 +21,7 @@ from web.commands.verify import verify
 from web.compose import new_uid
 
 PEOPLE = 8
+pytestmark = pytest.mark.timeout(600)  # eight interpreters start for each crowd, on two cores
 
 
 @pytest.fixture
