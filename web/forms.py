@@ -13,7 +13,7 @@ from floor.refusal import Refusal
 from floor.storage import requests
 from floor.storage.record import Tx
 from web.page import acting
-from web.who import Who
+from web.who import Who, check_origin
 
 MOST_FIELDS = 10_000  # a thousand order lines
 _ID = re.compile(r"[0-9a-f-]{36}")
@@ -21,7 +21,8 @@ _write = msgspec.json.Encoder().encode
 
 
 async def form_of(request: Request) -> FormData:
-    """The form as sent; one that nobody's page made is malformed."""
+    """The form as sent, from a page of ours only (wrong_origin)."""
+    check_origin(request)
     return await request.form(max_fields=MOST_FIELDS)
 
 

@@ -7,7 +7,7 @@ from floor.refusal import Refusal
 from web import figures
 from web.order_sketch import Row, Sketch
 from web.shown import amount
-from web.text import texts
+from web.text import N_, texts
 from web.texts.verdicts import verdict_text
 
 
@@ -35,14 +35,18 @@ def _customer(made: Sketch, say: Callable[[str], str]) -> dict[str, str]:
         return {"name": "", "terms": "", "address": ""}
     terms = [made.currency]
     if who.level:
-        terms.append(say("Level {level}").format(level=who.level))
+        terms.append(say(N_("Level {level}")).format(level=who.level))
     if who.discount_bp:
-        terms.append(say("Discount {percent} %").format(percent=figures.percent(who.discount_bp)))
+        terms.append(say(N_("Discount {percent} %")).format(percent=figures.percent(who.discount_bp)))
     if made.tax_bp:
-        terms.append(say("Tax {percent} %").format(percent=figures.percent(made.tax_bp)))
-    terms.append(say("Pays within {days} days").format(days=who.payment_days))
+        terms.append(say(N_("Tax {percent} %")).format(percent=figures.percent(made.tax_bp)))
+    terms.append(say(N_("Pays within {days} days")).format(days=who.payment_days))
     named = " ".join(str(made.who.get(name, "")) for name in ("name", "contact", "phone")).strip()
-    return {"name": named, "terms": " · ".join(terms), "address": address_line(made.address) or say("No address known")}
+    return {
+        "name": named,
+        "terms": " · ".join(terms),
+        "address": address_line(made.address) or say(N_("No address known")),
+    }
 
 
 def address_line(address: dict[str, Any]) -> str:
@@ -59,7 +63,7 @@ def _row(made: Sketch, row: Row, lang: str, say: Callable[[str], str]) -> dict[s
         return shown
     shown["code"], shown["unit"] = row.item.code, row.item.unit
     shown["name"] = " ".join(part for part in (row.item.name, row.item.spec) if part)
-    shown["list"] = figures.price(row.list_micro, made.currency) or say("no price")
+    shown["list"] = figures.price(row.list_micro, made.currency) or say(N_("no price"))
     shown["net"] = figures.money(row.net_minor, made.currency)
     if row.held is not None:
         shown["tone"], shown["stock"] = _stock(row, say)
@@ -69,6 +73,6 @@ def _row(made: Sketch, row: Row, lang: str, say: Callable[[str], str]) -> dict[s
 def _stock(row: Row, say: Callable[[str], str]) -> tuple[str, str]:
     held, scale = row.held or 0, row.item.scale
     if held == row.quantity:
-        return "ok", say("Enough")
+        return "ok", say(N_("Enough"))
     short = amount(row.quantity - held, scale)
-    return "bad", say("Not enough: {short} {unit} short").format(short=short, unit=row.item.unit)
+    return "bad", say(N_("Not enough: {short} {unit} short")).format(short=short, unit=row.item.unit)

@@ -11,9 +11,9 @@ from floor.items import ITEM
 from floor.ledger import order_views, review
 from floor.ledger.rounding import tax_minor
 from floor.ledger.states import allowed
-from floor.storage import journal, particulars
-from floor.storage.journal import Entry
+from floor.storage import particulars
 from floor.words import ParcelState
+from web.order_history import Told, told
 from web.who import Who
 
 RIGHTS = {
@@ -21,7 +21,6 @@ RIGHTS = {
     "release": "release_order", "hold": "hold_order", "resume": "hold_order", "cancel": "cancel_order",
     "short_close": "cancel_order",
 }  # fmt: skip
-MOST_HISTORY = 200
 
 
 @dataclass
@@ -47,20 +46,21 @@ class Story:
     boxes: dict[int, list[Any]]
     transit: dict[str, str]
     findings: list[Found]
-    history: list[Entry]
+    history: list[Told]
     acts: list[str]
 
     @property
     def net_minor(self) -> int:
-        return sum(line.net_minor for line in self.view.lines)
+        return sum(int(line.net_minor) for line in self.view.lines)
 
     @property
     def tax_minor(self) -> int:
-        return tax_minor(self.net_minor + self.view.head.freight_minor, self.view.head.tax_bp)
+        head = self.view.head
+        return tax_minor(self.net_minor + int(head.freight_minor), int(head.tax_bp))
 
     @property
     def total_minor(self) -> int:
-        return self.net_minor + self.view.head.freight_minor + self.tax_minor
+        return self.net_minor + int(self.view.head.freight_minor) + self.tax_minor
 
 
 def tell(db: Connection, order: int, asked: Who) -> Story:
@@ -69,18 +69,16 @@ def tell(db: Connection, order: int, asked: Who) -> Story:
     head = view.head
     boxes = {note.id: _boxes(db, note.id) for note in view.notes}
     numbers = [box.tracking for found in boxes.values() for box in found if box.tracking]
-    history = journal.history(db, f"order:{order}", most=MOST_HISTORY)
-    acting = {head.author, head.changed_by, head.approved_by, *(entry.person for entry in history)}
     return Story(
         view=view,
         customer=json.loads(head.who or "{}"),
         address=particulars.read(db, head.ship_to) if head.ship_to else {},
-        names=people.names(db, acting),
+        names=people.names(db, {head.author, head.changed_by, head.approved_by}),
         picked=_picked(view.note_lines),
         boxes=boxes,
         transit=_transit(db, numbers),
         findings=_findings(db, view.checks, head.revision),
-        history=history,
+        history=told(db, order, asked),
         acts=_acts(head, view, asked),
     )
 
@@ -117,7 +115,7 @@ def _acts(head: Any, view: order_views.OrderView, asked: Who) -> list[str]:
 
 
 def _unreleased(view: order_views.OrderView) -> bool:
-    return sum(line.held for line in view.lines) > sum(line.held for line in view.note_lines)
+    return sum(int(line.held) for line in view.lines) > sum(int(line.held) for line in view.note_lines)
 
 
 def _findings(db: Connection, checks: list[Any], revision: int) -> list[Found]:

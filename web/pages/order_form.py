@@ -31,18 +31,25 @@ HEAD = tuple(name for name in TypedOrder.__struct_fields__ if name != "lines")
 LINE = TypedLine.__struct_fields__
 
 
+class Again(msgspec.Struct, frozen=True):
+    """What a form shown again keeps: its id, and the revision of the draft that the person saw."""
+
+    form_id: str
+    revision: int = 0
+
+
 @router.get("/orders/new")
 async def new(request: Request) -> Response:
     asked = await asker(request, "enter_order")
     said = TypedOrder(customer=request.query_params.get("customer", "")[:80], lines=(TypedLine(),))
-    return await _shown(request, asked, said, 0)
+    return await _shown(request, asked, said, 0, Again(new_uid()))
 
 
 @router.get("/orders/{order:int}/change")
 async def change(request: Request, order: int) -> Response:
     asked = await asker(request, "enter_order")
     said, revision = await reading(request, lambda db: _draft(db, order))
-    return await _shown(request, asked, said, order, revision=revision)
+    return await _shown(request, asked, said, order, Again(new_uid(), revision))
 
 
 @router.post("/orders/new")
@@ -91,17 +98,17 @@ async def _taken(request: Request, order: int) -> Response:
     asked = await asker(request, "enter_order")
     form = await form_of(request)
     said, do = _typed(form), text_of(form, "do")
-    again = {"form_id": text_of(form, "form"), "revision": typed.whole_of(_texts(form), "revision")}
+    again = Again(text_of(form, "form"), typed.whole_of(_texts(form), "revision"))
     if do not in ("save", "next"):
-        return await _shown(request, asked, _rearranged(said, do), order, **again)
+        return await _shown(request, asked, _rearranged(said, do), order, again)
     made = await _sketch(request, said, order)
     if not made.standing():
-        return await _shown(request, asked, said, order, status=409, made=made, **again)
+        return await _shown(request, asked, said, order, again, made=made)
     try:
-        told = await once(request, asked, form, lambda tx: _kept(tx, made, order, again["revision"]))
+        told = await once(request, asked, form, lambda tx: _kept(tx, made, order, again.revision))
     except Refusal as refusal:
         text = verdict_text(asked.language, refusal.code, refusal.fields, asked.zone)
-        return await _shown(request, asked, said, order, status=409, made=made, refusal=text, **again)
+        return await _shown(request, asked, said, order, again, made=made, refusal=text)
     return see_other(f"/orders/{told['order']}" + ("/submit" if do == "next" else ""))
 
 
@@ -115,13 +122,13 @@ def _rearranged(said: TypedOrder, do: str) -> TypedOrder:
     return msgspec.structs.replace(said, lines=tuple(lines or [TypedLine()]))
 
 
-def _kept(tx: Tx, made: Sketch, order: int, revision: Any) -> dict[str, Any]:
+def _kept(tx: Tx, made: Sketch, order: int, revision: int) -> dict[str, Any]:
     before = sales_orders.must(tx.db, order) if order else None
     form = made.form(before)
     form.ship_to = _ship_to(tx, made, before)
     if before is None:
         return {"order": orders.enter(tx, form)}
-    orders.change(tx, order, form, int(revision))
+    orders.change(tx, order, form, revision)
     return {"order": order}
 
 
@@ -142,20 +149,20 @@ async def _shown(
     asked: Who,
     said: TypedOrder,
     order: int,
+    again: Again,
     *,
-    status: int = 200,
     made: Sketch | None = None,
-    form_id: Any = "",
-    revision: Any = 0,
     refusal: str = "",
 ) -> Response:
+    """The form with what was typed; `made` where somebody wanted it kept and it could not be."""
+    status = 409 if made is not None else 200
     made = made or await _sketch(request, said, order)
-    if not any((said.customer, order, request.method == "POST")):
-        made.wrong.clear()  # an empty form is no mistake yet
+    if not said.customer and status == 200:
+        made.wrong.pop("customer")  # an empty form is no mistake yet
     data = {
         "order": order,
-        "revision": revision,
-        "form_id": form_id or new_uid(),
+        "revision": again.revision,
+        "form_id": again.form_id,
         "said": said,
         "cells": cells(made, asked.language),
         "carriers": [(code, CARRIERS[code][0]) for code in CARRIERS],

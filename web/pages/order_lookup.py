@@ -13,7 +13,7 @@ from web import figures
 from web.order_cells import address_line
 from web.page import asker, reading
 from web.shown import amount
-from web.text import texts
+from web.text import N_, texts
 
 router = APIRouter(prefix="/orders/find")
 MOST = 8
@@ -52,7 +52,7 @@ async def find_items(request: Request, words: str = "", currency: str = "") -> R
 
     def detail(offer: catalog.Offer, money: str) -> str:
         price = figures.price(offer.price_micro, money)
-        free = say("{free} {unit} free").format(free=amount(offer.available, offer.scale), unit=offer.unit)
-        return f"{price} {money} · {free}" if price else f"{say('no price')} · {free}"
+        free = say(N_("{free} {unit} free")).format(free=amount(offer.available, offer.scale), unit=offer.unit)
+        return f"{price} {money} · {free}" if price else f"{say(N_('no price'))} · {free}"
 
     return JSONResponse(await reading(request, read))

@@ -1,6 +1,7 @@
 """Orders: the list with filters and search, and one order whole; each row and page says how far it is in words."""
 
 import json
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -56,22 +57,24 @@ def _list(db: Connection, asked: Who, query: dict[str, str]) -> dict[str, Any]:
 def _filter(asked: Who, query: dict[str, str]) -> tuple[OrderFilter, dict[str, str]]:
     """The filter asked for, and the members of the address that say it; what cannot be read is no filter."""
     shown = {name: query[name][:100] for name in ("words", "state", "since", "until", "view") if query.get(name)}
-    days = {}
-    for name in ("since", "until"):
-        try:
-            days[name] = typed.day(shown.get(name, ""))
-        except Refusal:
-            shown.pop(name)
-            days[name] = None
     state, view = shown.get("state", ""), shown.get("view", "")
     sought = OrderFilter(
         states=OPEN if state == "open" else (state,) if state in sales.STATES else (),
         author=asked.person if view == "mine" else None,
         backorder=view == "backorder",
         words=shown.get("words", ""),
-        **days,
+        since=_day(shown, "since"),
+        until=_day(shown, "until"),
     )
     return sought, shown
+
+
+def _day(shown: dict[str, str], name: str) -> date | None:
+    try:
+        return typed.day(shown.get(name, ""))
+    except Refusal:
+        del shown[name]
+        return None
 
 
 @router.get("/orders/{order:int}")
@@ -100,7 +103,7 @@ def told(story: Story, reason: str = "") -> dict[str, Any]:
         "story": story,
         "order": story.view.head.id,
         "head": story.view.head,
-        "status": story.view.status,
+        "standing": story.view.status,
         "sales": sales,
         "address_line": address_line,
         "reason": reason,
