@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -34,13 +34,17 @@ class Ledger(Strict, frozen=True, kw_only=True):
 
 
 class Printer(Strict, frozen=True, kw_only=True):
-    """A label printer: `transport` is a file of labels/transports, `settings` its own; the media that is in it."""
+    """A label printer: `transport` is a file of labels/transports, `settings` its own; the media that is in it.
+
+    `language` is that of the captions: zh needs a font with Chinese letters on this machine, en none at all.
+    """
 
     transport: str = "tcp"
     settings: dict[str, Any] = {}
     width_mm: float = 100.0
     height_mm: float = 150.0
     dpi: int = 203
+    language: Literal["zh", "en"] = "zh"
 
 
 class Settings(Strict, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import msgspec
 from floor import credentials, founding, policy
 from floor.storage.record import Tx
 from floor.storage.writer import Writer
+from labels import fonts
 from web.demo.people import PEOPLE
 from web.demo.stations import STATIONS
 from web.ids import token_hash
@@ -17,7 +18,8 @@ from web.imports.bring_in import Bringer
 from web.pages.sign_in import PASSWORD, PIN
 
 DATA = Path(__file__).parent / "data"
-NAME, WAREHOUSE, ZONE, CURRENCY = "上海启明贸易有限公司", "W1", "Asia/Shanghai", "CNY"
+NAME, LATIN_NAME = "上海启明贸易有限公司", "Shanghai Qiming Trading Co., Ltd."
+WAREHOUSE, ZONE, CURRENCY = "W1", "Asia/Shanghai", "CNY"
 COMPANY_PREFIX, TAX_BP = "6901234", 1300
 LETTERS, DIGITS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789", "0123456789"
 
@@ -45,10 +47,14 @@ class Station(msgspec.Struct, kw_only=True):
 
 
 class Company(msgspec.Struct, kw_only=True):
-    """What one must know to work here: who may sign in with what, and which token opens which station."""
+    """What one must know to work here: who may sign in with what, and which token opens which station.
+
+    `chinese`: what stands on labels is in Chinese; else in Latin letters, for a machine without a Chinese font.
+    """
 
     people: list[Person]
     stations: list[Station]
+    chinese: bool
 
     def station(self, kind: str) -> Station:
         return next(station for station in self.stations if station.kind == kind)
@@ -60,19 +66,22 @@ class Company(msgspec.Struct, kw_only=True):
 def build(writer: Writer, folder: Path, chance: random.Random, today: date) -> Company:
     """Found the company in an empty database; secrets come from `chance`, expiry dates count from `today`."""
     company = Company(
-        people=[_person(*row, chance) for row in PEOPLE], stations=[_station(*row, chance) for row in STATIONS]
+        people=[_person(*row, chance) for row in PEOPLE],
+        stations=[_station(*row, chance) for row in STATIONS],
+        chinese=any(fonts.holds(font, NAME[0]) for font in fonts.found()),
     )
-    writer.do(_found)
-    for kind in ("items", "places", "customers", "prices"):
+    writer.do(lambda tx: _found(tx, NAME if company.chinese else LATIN_NAME))
+    for kind in ("items", "places", "prices"):
         _bring_in(writer, kind, DATA / f"{kind}.csv")
+    _bring_in(writer, "customers", DATA / ("customers.csv" if company.chinese else "customers-latin.csv"))
     _bring_in(writer, "stock", _dated_stock(folder, today))
     writer.do(lambda tx: _staff(tx, company))
     return company
 
 
-def _found(tx: Tx) -> None:
+def _found(tx: Tx, name: str) -> None:
     founding.found(
-        tx, company=NAME, warehouse=WAREHOUSE, time_zone=ZONE, company_prefix=COMPANY_PREFIX, currency=CURRENCY
+        tx, company=name, warehouse=WAREHOUSE, time_zone=ZONE, company_prefix=COMPANY_PREFIX, currency=CURRENCY
     )
     policy.change(tx, "tax_bp", TAX_BP)
 

@@ -10,14 +10,16 @@ GATE_QUIET_S, GATE_FAINT_DBM = 0.5, -70
 
 
 def write(folder: Path, url: str, printer_port: int, broker: dict[str, Any], company: Company) -> Path:
-    """Write both files; the path of floor.toml."""
+    """Write both files; the path of floor.toml. Labels have Chinese captions where the company's are Chinese."""
+    chinese = company.chinese
     host, port = url.removeprefix("http://").split(":")
     readers = folder / "readers.toml"
     _save(readers, _readers(folder, url, broker, company))
     settings = folder / "floor.toml"
     top = {"data": str(folder), "readers": str(readers)}
     lines = [*_pairs(top), "", "[web]", *_pairs({"host": host, "port": int(port)}), "", "[printers.bench1]"]
-    lines += [*_pairs({"transport": "tcp"}), "", "[printers.bench1.settings]"]
+    printer = {"transport": "tcp", "language": "zh" if chinese else "en"}
+    lines += [*_pairs(printer), "", "[printers.bench1.settings]"]
     _save(settings, [*lines, *_pairs({"host": "127.0.0.1", "port": printer_port})])
     return settings
 
