@@ -10,6 +10,7 @@ from tests.day.working_day import live
 SEEDS = (1, random.SystemRandom().randrange(2, 10**6))
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("which", [0, 1], ids=["fixed", "drawn"])
 def test_a_day_ends_with_everything_as_it_must_be(which: int, tmp_path: Path) -> None:
     print(f"seed {SEEDS[which]}")
