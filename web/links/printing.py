@@ -87,8 +87,8 @@ class Printing:
         lines = [str(address[name]) for name in ("name", "contact", "phone", "address", "city") if address.get(name)]
         label = ParcelLabel(
             sscc=told["sscc"],
-            ship_to=tuple(lines) or ("—",),
-            service=" · ".join(word for word in (told["carrier"], company) if word) or "—",
+            ship_to=tuple(lines) or ("-",),
+            service=" - ".join(word for word in (told["carrier"], company) if word) or "-",
             note=told["note"],
             order=told["order"],
             weight_g=int(told["weight_g"]) or None,
