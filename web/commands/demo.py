@@ -5,7 +5,9 @@ import json
 import random
 import secrets
 import shutil
+import signal
 import socket
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -35,6 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     _check(options)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unwinds what was started, the broker among it
     began = time.monotonic()
     console = Console(stderr=True, highlight=False)
     folder = _folder(options)

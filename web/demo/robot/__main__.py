@@ -2,6 +2,7 @@
 
 import queue
 import random
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -92,6 +93,7 @@ def shift(brief: Brief, tally: Tally, cashier: Cashier, ends: Ends) -> None:
 
 
 def main(path: Path) -> int:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started the robot ends it
     brief, tally, trouble = briefing.read(path), Tally(), ""
     ends = Ends(VirtualScanner(brief.pty), VirtualKeyboard(brief.fifo), VirtualGate(brief.gate, **brief.broker))
     cashier = Cashier(brief)

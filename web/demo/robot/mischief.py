@@ -3,6 +3,7 @@
 import random
 
 ONE_IN = 10
+OF_PICKS = 6  # a picker's steps are three of five scans; the bench and the dock err less
 KINDS = (
     "unknown_code", "bad_check_digit", "wrong_item", "one_too_many", "double_fire", "undo", "short", "wrong_bin",
     "serial_again", "wrong_lot",
@@ -17,8 +18,8 @@ class Mischief:
         self._deck: list[str] = []
 
     def now(self, fitting: set[str]) -> str | None:
-        """A kind to do now, among those that fit; None nine times out of ten."""
-        if self._chance.randrange(ONE_IN):
+        """A kind to do now, among those that fit; None most of the time."""
+        if self._chance.randrange(OF_PICKS):
             return None
         if not set(self._deck) & fitting:
             self._deck += self._chance.sample(KINDS, len(KINDS))
