@@ -23,7 +23,7 @@ Found = list[dict[str, str]]
 @router.get("/customers")
 async def find_customers(request: Request, words: str = "") -> Response:
     """[{code, name, detail}], at most eight."""
-    await asker(request, "enter_order")
+    await asker(request, "see_orders")
 
     def read(db: Connection) -> Found:
         return [
