@@ -19,14 +19,14 @@ FEW, TWO_PARCELS = 4, 0.4
 class Packer:
     def __init__(self, brief: Brief, scanner: Reader, tally: Tally, chance: random.Random) -> None:
         self._scanner, self._tally, self._labels, self._chance = scanner, tally, brief.labels, chance
-        self._mischief = Mischief(chance)
+        self._mischief = Mischief(chance, "parcel_empty", "unknown_code", "wrong_item")
+        self._strange = brief.items
         self._person = Person(brief.url, brief.people["packer"], brief.stations["pack"]["token"])
 
     def pack(self, job: Job) -> None:
         """Pack the whole note into one parcel, or into two; each gets its label."""
         accepted(self._scanner.scan(f"NOTE:{job.note}"), "opened")
-        if self._mischief.sometimes():
-            self._scanner.scan("CMD:CLOSE")  # nothing is in it yet
+        self._err(job)
         taken = [code for code, line in job.lines.items() if line.picked]
         pieces = self._pieces(job, taken[0])
         if len(taken) > 1 and len(pieces) <= FEW and self._chance.random() < TWO_PARCELS:
@@ -36,6 +36,16 @@ class Packer:
         accepted(self._scanner.scan("CMD:PACKALL"))
         self._close(job)
         self._tally.step("packed")
+
+    def _err(self, job: Job) -> None:
+        """Close what is empty, or scan what is no code or belongs to another note."""
+        kind = self._mischief.now({"parcel_empty", "unknown_code", "wrong_item"}, self._scanner.scans)
+        if kind == "parcel_empty":
+            self._scanner.scan("CMD:CLOSE")
+        elif kind == "unknown_code":
+            self._scanner.scan(f"?{self._chance.randrange(10**6):06}")
+        elif kind == "wrong_item":
+            self._scanner.scan(self._strange[self._chance.choice(sorted(set(self._strange) - set(job.lines)))].gtin)
 
     def _pieces(self, job: Job, code: str) -> list[str]:
         """The codes to scan for all of one line, case by case and piece by piece."""

@@ -11,6 +11,10 @@ from web.demo.robot.person import Person, Trouble
 from web.demo.robot.reader import Reader, accepted
 from web.demo.robot.tally import Tally
 
+KINDS = (
+    "unknown_code", "bad_check_digit", "wrong_item", "one_too_many", "double_fire", "undo", "short", "wrong_bin",
+    "serial_again", "wrong_lot",
+)  # fmt: skip
 MANY = 3  # from here on a quantity is typed or a case is scanned
 ELSEWHERE = "ST-01"  # a place where no goods wait to be picked
 PICKED = ("picked", "line_done", "note_picked")
@@ -19,7 +23,8 @@ PICKED = ("picked", "line_done", "note_picked")
 class Picker:
     def __init__(self, brief: Brief, scanner: Reader, tally: Tally, chance: random.Random) -> None:
         self._brief, self._scanner, self._tally, self._chance = brief, scanner, tally, chance
-        self._mischief = Mischief(chance)
+        self._mischief = Mischief(chance, *KINDS)
+        self._typed = 0
         self._person = Person(brief.url, brief.people["picker"], brief.stations["pick"]["token"])
         self._bin = ""
 
@@ -42,7 +47,7 @@ class Picker:
         return next((task for task in tasks if task["left"]), None)
 
     def _step(self, job: Job, task: dict[str, Any]) -> None:
-        kind = self._mischief.now(self._fitting(job, task))
+        kind = self._mischief.now(self._fitting(job, task), self._scanner.scans + self._typed)
         if kind is not None and self._err(kind, job, task):
             return
         if task["bin_first"] and self._bin != task["place"]:
@@ -67,6 +72,7 @@ class Picker:
         """Type a quantity at the station's screen and scan the goods with it."""
         seen = {"note": job.note, "line": task["line"], "quantity": quantity}
         self._tally.add("scans")
+        self._typed += 1
         verdict = self._person.scan(self._code(task), **seen)
         self._tally.verdict(verdict["code"], verdict["accepted"])
         if quantity <= task["left"]:

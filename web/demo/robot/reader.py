@@ -56,6 +56,7 @@ class Reader:
     def __init__(self, device: str, write: Callable[[str, str | None], None], verdicts: Verdicts, tally: Tally) -> None:
         self.device, self._write, self._verdicts, self._tally = device, write, verdicts, tally
         self._last, self._at = "", 0.0
+        self.scans = 0
 
     def scan(self, code: str, fault: str | None = None) -> dict[str, Any]:
         """Scan once and wait for the verdict; a double fire sends the code twice, and the second verdict is the answer."""
@@ -70,6 +71,7 @@ class Reader:
 
     def _judged(self, code: str) -> dict[str, Any]:
         self._tally.add("scans")
+        self.scans += 1
         verdict = self._verdicts.next_of(self.device)
         if verdict is None:
             raise Trouble(f"{self.device} scanned {code!r} and heard nothing for {PATIENCE_S:.0f} s")

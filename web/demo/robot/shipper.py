@@ -13,6 +13,7 @@ from web.demo.robot.reader import Verdicts, accepted
 from web.demo.robot.tally import Tally
 
 PASSAGE_S, DRIVES = 10.0, 4
+FAINT_ONE_IN = 5  # passages with a tag beside the door
 
 
 class Shipper:
@@ -20,21 +21,26 @@ class Shipper:
         self, brief: Brief, gate: VirtualGate, verdicts: Verdicts, tally: Tally, chance: random.Random
     ) -> None:
         self._brief, self._gate, self._verdicts, self._tally, self._chance = brief, gate, verdicts, tally, chance
-        self._mischief = Mischief(chance)
+        self._mischief = Mischief(chance, "missing_tags", "extra_tag", "tracking_bad_format", "tracking_already_used")
+        self._scans = 0
         self._person = Person(brief.url, brief.people["shipper"], brief.stations["dock"]["token"])
         self._used = ""
 
     def ship(self, job: Job) -> None:
         accepted(self._scan(f"NOTE:{job.note}"), "loading_started")
-        if self._mischief.sometimes():
+        if self._errs("missing_tags"):
             self._scan("CMD:SHIP")  # nothing has passed the gate yet
         self._drive(job)
         for _ in job.parcels:
             self._track(job)
         accepted(self._scan("CMD:SHIP"), "shipped")
 
+    def _errs(self, kind: str) -> bool:
+        return self._mischief.now({kind}, self._scans) is not None
+
     def _scan(self, code: str) -> dict[str, Any]:
         self._tally.add("scans")
+        self._scans += 1
         verdict = self._person.scan(code)
         self._tally.verdict(verdict["code"], verdict["accepted"])
         return verdict
@@ -52,9 +58,10 @@ class Shipper:
         """Each tag is read several times; now and then one from beside the door, faint, or one that nobody expects."""
         tags = [codes.sscc_96(sscc, self._brief.prefix_length) for sscc in job.parcels]
         stranger = codes.sscc_96(f"06901234{self._chance.randrange(10**9):09}0", self._brief.prefix_length)
-        beside = [stranger] if self._mischief.sometimes(5) else []
-        aboard = [stranger] if not beside and self._mischief.sometimes() else []
+        aboard = [stranger] if self._errs("extra_tag") else []
+        beside = [stranger] if not aboard and not self._chance.randrange(FAINT_ONE_IN) else []
         self._tally.add("scans")
+        self._scans += 1
         self._gate.passage(tags + aboard, repeats=4, seed=self._chance.randrange(10**6), strays=beside)
         verdict = self._verdicts.next_of(self._brief.gate, PASSAGE_S)
         if verdict is not None:
@@ -62,9 +69,9 @@ class Shipper:
             self._tally.add("gate_passages")
 
     def _track(self, job: Job) -> None:
-        if self._mischief.sometimes():
+        if self._errs("tracking_bad_format"):
             self._scan("12-AB")
-        if self._used and self._mischief.sometimes():
+        if self._used and self._errs("tracking_already_used"):
             self._scan(self._used)
         number = self._number(job.carrier)
         accepted(self._scan(number), "tracking_ok")
