@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     began = time.monotonic()
     console = Console(stderr=True, highlight=False)
     folder = _folder(options)
-    box = Box(folder, options.port or (0 if options.orders else _free(PORT)), random.Random(secrets.randbits(128)))
+    port = options.port or (0 if options.orders else _free(PORT))
+    box = Box(folder, port, random.Random(secrets.randbits(128)), orders=options.orders is None)
     try:
         if options.orders is None:
             return _open_to_people(box)

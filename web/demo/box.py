@@ -17,6 +17,7 @@ from web.compose import Running, Site, compose
 from web.demo import company as founding
 from web.demo import wiring
 from web.demo.company import Company
+from web.demo.first_orders import lay_out
 from web.settings import Settings, read
 
 ROLES = ("web", "courier", "readers")
@@ -25,15 +26,19 @@ KEPT = "demo.json"  # badges, PINs and tokens, so that a kept folder can be open
 
 
 class Box:
-    """A company at work as a context: `url`, `company`, `site`, `printer`, `broker` are there inside of it."""
+    """A company at work as a context: `url`, `company`, `site`, `printer`, `broker` are there inside of it.
+
+    `orders`: a new company has some orders from the first day on.
+    """
 
     company: Company
     settings: Settings
     site: Site
 
-    def __init__(self, folder: Path, port: int, chance: random.Random) -> None:
+    def __init__(self, folder: Path, port: int, chance: random.Random, *, orders: bool) -> None:
         self.folder, self.labels = folder, folder / "labels"
-        self._port, self._chance, self._stack = port, chance, ExitStack()
+        self.fresh = not (folder / KEPT).exists()
+        self._port, self._chance, self._orders, self._stack = port, chance, orders, ExitStack()
         self.broker = Broker(folder / "broker")
         self.labels.mkdir(exist_ok=True)
         self.printer = VirtualPrinter(folder=self.labels, seconds_per_label=SECONDS_PER_LABEL)
@@ -48,6 +53,8 @@ class Box:
             self.company = self._founded()
             self.settings = self._wired(self.company)
             self.site = stack.enter_context(Running(compose(self.settings), ROLES))
+            if self.fresh and self._orders:
+                self._lay_out_orders()
             self._serve(stack, door)
             self._stack = stack.pop_all()
         return self
@@ -66,9 +73,15 @@ class Box:
         with Running(compose(Settings(data=str(self.folder))), ()) as site:
             today = datetime.now(UTC).date()
             company = founding.build(site.writer, self.folder, self._chance, today)
+            site.courier.settle()  # the ledger knows of the opening stock before the first order asks for it
         kept.touch(mode=0o600)
         kept.write_bytes(msgspec.json.encode(company))
         return company
+
+    def _lay_out_orders(self) -> None:
+        number = {person.name: n for n, person in enumerate(self.company.people, 1)}
+        seller, reviewer = (number[self.company.with_role(role)[0].name] for role in ("sales", "reviewer"))
+        self.site.writer.do(lambda tx: lay_out(tx, self._chance, seller, reviewer))
 
     def _wired(self, company: Company) -> Settings:
         return read(wiring.write(self.folder, self.url, self.printer.port, self.broker_address(), company))

@@ -24,7 +24,11 @@ Ctrl-C ends it."""
 def stand_open(box: Box, console: Console) -> None:
     """Show everything one needs, then read lines until the end of input or Ctrl-C."""
     console.print(_people(box))
-    console.print(_stations(box))
+    console.print("\nOpen a station's address once and this browser is that station; badge and PIN count only there:")
+    for station in box.company.stations:
+        about = f"{station.name}, {station.kind}" + (f", reader {station.reader}" if station.reader else "")
+        console.print(f"  {about}\n    {box.url}/enrol?token={station.token}", markup=False, soft_wrap=True)
+    console.print("Login and password sign in to the office pages anywhere.\n")
     console.print(f"Pages:  {box.url}", markup=False, soft_wrap=True)
     console.print(f"Data:   {box.folder}", markup=False, soft_wrap=True)
     console.print(f"Again:  floor demo --data {box.folder} --keep\n\n{HELP}", markup=False, soft_wrap=True)
@@ -68,14 +72,4 @@ def _people(box: Box) -> Table:
         table.add_column(column)
     for person in box.company.people:
         table.add_row(person.name, person.roles, person.badge, person.pin, person.login, person.password)
-    return table
-
-
-def _stations(box: Box) -> Table:
-    """Opening a station's address once makes this browser that station; badge and PIN count only there."""
-    table = Table(title="Stations: open the address, then sign in with badge and PIN")
-    for column in ("station", "kind", "reader", "address"):
-        table.add_column(column, overflow="fold")
-    for station in box.company.stations:
-        table.add_row(station.name, station.kind, station.reader, f"{box.url}/enrol?token={station.token}")
     return table
