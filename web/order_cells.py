@@ -56,13 +56,13 @@ def address_line(address: dict[str, Any]) -> str:
 
 
 def _row(made: Sketch, row: Row, lang: str, say: Callable[[str], str]) -> dict[str, str]:
-    shown = dict.fromkeys(("code", "name", "unit", "list", "net", "stock", "tone", "wrong", "field"), "")
+    shown = dict.fromkeys(("code", "name", "list", "net", "stock", "tone", "wrong", "field"), "")
     if row.wrong is not None:
         shown["field"], shown["wrong"] = row.wrong[0], _words(row.wrong[1], lang)
     if row.item is None:
         return shown
-    shown["code"], shown["unit"] = row.item.code, row.item.unit
-    shown["name"] = " ".join(part for part in (row.item.name, row.item.spec) if part)
+    shown["code"] = row.item.code
+    shown["name"] = " ".join(part for part in (row.item.name, row.item.spec, "·", row.item.unit) if part)
     shown["list"] = figures.price(row.list_micro, made.currency) or say(N_("no price"))
     shown["net"] = figures.money(row.net_minor, made.currency)
     if row.held is not None:

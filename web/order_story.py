@@ -110,7 +110,9 @@ def _acts(head: Any, view: order_views.OrderView, asked: Who) -> list[str]:
     may = [act for act in allowed(head.state) if act in RIGHTS and asked.may(RIGHTS[act])]
     shipped = any(line.shipped for line in view.lines)
     loose = any(line.held for line in view.lines) and _unreleased(view)
-    unfit = {"approve": own, "cancel": shipped, "short_close": not shipped, "release": not loose}
+    still = any(line.quantity - line.cancelled - line.shipped for line in view.lines)
+    unfit = {"approve": own, "cancel": shipped, "release": not loose, "hold": not still}
+    unfit["short_close"] = not (shipped and still)
     return [act for act in may if not unfit.get(act, False)]
 
 

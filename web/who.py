@@ -32,7 +32,8 @@ class Who:
         return people.may(self.roles, act)
 
     def need(self, act: str) -> None:
-        people.need(self.roles, act)
+        if not self.may(act):
+            raise Refusal("not_allowed", act=act, wanted=sorted(people.RIGHTS[act]), name=self.name)
 
 
 def cookie_name(kind: str, secure: bool) -> str:

@@ -56,7 +56,7 @@ function markWrong(field, wrong) {
 }
 
 function showRow(row, cell) {
-  for (const name of ["name", "unit", "net", "stock"]) show(row.querySelector(`[data-show=${name}]`), cell[name]);
+  for (const name of ["name", "net", "stock"]) show(row.querySelector(`[data-show=${name}]`), cell[name]);
   row.querySelector("[data-show=stock]").dataset.tone = cell.tone;
   row.querySelector("[data-placeholder=list]").placeholder = cell.list;
   const quiet = isBlank(row) || (cell.field === "quantity" && row.querySelector("[name=line_quantity]").value === "");

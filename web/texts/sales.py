@@ -86,3 +86,4 @@ METHODS = {
     "cash": N_("Cash"),
     "draft": N_("Bill of exchange"),
 }
+ROUNDING = {"half_up_per_line_1": N_("half up, once a line")}
