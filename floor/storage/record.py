@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -70,7 +70,7 @@ def record(tx: Tx, fact: Fact) -> Entry:
     entry = Entry(
         id=tx.head.id + 1,
         uid=tx.new_uid(),
-        at=tx.at,
+        at=tx.at.astimezone(UTC),  # as it will be read back: the chain hashes what is written
         recorded_at=tx.now,
         person=tx.person,
         device=tx.device,
