@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 
 from floor import credentials, founding
 from floor.ledger import customers, pricing
 from floor.storage.record import Tx
 from tests.floor.world import GTIN
 from tests.web.serving import Serving, serving
-from web.pages.sign_in import PASSWORD
 
 PEOPLE = {
     "sales": ("林丹", "sales"),
@@ -23,12 +23,14 @@ PEOPLE = {
     "picker": ("李雷", "picker"),
 }
 
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # real hashes, but a test has no time to lose
+
 
 def staff(tx: Tx) -> None:
     """People with passwords as long as their logins say, two customers, three priced items."""
     for login, (name, roles) in PEOPLE.items():
         person = founding.hire(tx, name, roles)
-        credentials.set_secret(tx, person, login=login, password_hash=PASSWORD.hash(f"{login}-password"))
+        credentials.set_secret(tx, person, login=login, password_hash=CHEAP.hash(f"{login}-password"))
     for code, name, city in (("C1", "上海晨光商贸有限公司", "上海市"), ("C2", "杭州西湖茶行", "杭州市")):
         address = {"address": "张江路 88 号", "city": city}
         form = customers.CustomerForm(code=code, name=name, contact="王芳", phone="021-5550 0101", address=address)

@@ -77,11 +77,12 @@ def test_twice_the_same_form_bills_and_pays_once(office: Serving) -> None:
     assert len(office.world.rows(INVOICE)) == len(office.world.rows(PAYMENT)) == 1
 
 
-@pytest.mark.parametrize("amount", ["0", "-5", "1.234", "1e3", "ten", "", "9" * 25, "٣"])
-def test_impossible_amounts_are_told_and_kept_in_the_field(office: Serving, amount: str) -> None:
+def test_impossible_amounts_are_told_and_kept_in_the_field(office: Serving) -> None:
     money = Browser(office, "money")
-    told = money.post("/money/payments", 409, form=new_uid(), customer="C1", amount=amount, method="cash")
-    assert f'value="{amount}"' in told.text and office.world.rows(PAYMENT) == []
+    for amount in ("0", "-5", "1.234", "1e3", "ten", "", "9" * 25, "٣"):
+        told = money.post("/money/payments", 409, form=new_uid(), customer="C1", amount=amount, method="cash")
+        assert f'value="{amount}"' in told.text, amount
+    assert office.world.rows(PAYMENT) == []
 
 
 def test_an_advance_settles_later_and_is_taken_back(office: Serving) -> None:
