@@ -26,6 +26,7 @@ CSP = (
     "media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types floor"
 )
+LONGEST_PATH = 1000
 HEADERS = [
     (b"content-security-policy", CSP.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -78,6 +79,8 @@ class Guard:
                 message["headers"] = [*message["headers"], *self._headers(scope)]
             await send(message)
 
+        if len(scope["path"]) > LONGEST_PATH:
+            return await scan.problem(414, "too_large", "a shorter address")(scope, receive, headed)
         size = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if scope["method"] in ("POST", "PUT", "PATCH") and not self._fits(scope, size):
             answer = scan.problem(413, "too_large", f"a body of {self.limit} bytes at most")

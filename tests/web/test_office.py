@@ -199,6 +199,7 @@ def test_pages_are_for_those_who_may_and_orders_that_are(office: Serving) -> Non
     assert "/orders/new" not in reviewer.get("/orders")
     reviewer.get("/orders/999", 409)
     reviewer.get("/orders/99999999999999", 409)
+    reviewer.get("/orders/" + "9" * 6000, 414)
     reviewer.post("/orders/1/act/explode", 400, form="0" * 36)
     stranger = office.client(accept="text/html")
     assert stranger.get("/orders").status_code == 303
