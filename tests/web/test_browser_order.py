@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from floor.ledger.sales_orders import ORDER
@@ -143,3 +144,27 @@ def test_without_scripts_the_same_form_enters_an_order(chromium: Browser, office
     page.get_by_role("button", name="提交审核").click()
     expect(page.locator("#order-body")).to_contain_text("审核中")
     sales.close()
+
+
+RULES = {"rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}}
+
+
+def test_office_pages_are_accessible_and_fit_a_phone(chromium: Browser, office: Serving) -> None:
+    boss = Desk(chromium, office, "boss")
+    enter(boss.goto("/orders/new"))
+    paths = (
+        "/orders/new",
+        "/orders",
+        "/orders?words=none",
+        "/customers",
+        "/customers/1",
+        "/prices/1",
+        "/money/balance",
+    )
+    for path in paths:
+        boss.goto(path)
+        boss.page.set_viewport_size({"width": 360, "height": 740})
+        found = Axe().run(boss.page, options=RULES).response
+        assert found["passes"] and found["violations"] == [], (path, found["violations"])
+        assert boss.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+    boss.close()
