@@ -134,7 +134,8 @@ def move(db: Connection, warehouse: str, on_hand: dict[int, int], held: dict[int
     items = sorted(on_hand.keys() | held.keys())
     if not items:
         return
-    missing = [item for item in items if item not in rows(db, warehouse, items)]
+    known = rows(db, warehouse, items)
+    missing = [item for item in items if item not in known]
     if missing:
         db.execute(insert(SUPPLY), [{"item": i, "warehouse": warehouse, "on_hand": 0, "held": 0} for i in missing])
     db.execute(_move, [{"i": i, "w": warehouse, "q": on_hand.get(i, 0), "h": held.get(i, 0)} for i in items])
