@@ -1,8 +1,11 @@
 """`floor import KIND FILE`: tables come in by acts; bad rows are named, good ones stay, a second run changes nothing."""
 
 import argparse
+import getpass
 import importlib
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -10,10 +13,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from floor.storage.writer import Writer
 from web.cli import Stop
-from web.commands.site import config_argument, working
-from web.imports import template
-from web.imports.bring_in import KINDS, Bringer, Outcome
+from web.commands.site import config_argument, settings
+from web.compose import Running, WriterTaken, compose
+from web.imports import over_http, template
+from web.imports.bring_in import KINDS, Bringer, Outcome, TellBad, TellSeen
 from web.imports.sheet import Unreadable
+from web.settings import SettingsError
+
+PASSWORD_VARIABLE = "FLOOR_PASSWORD"
+BringIn = Callable[[TellBad, TellSeen], Outcome]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", type=Path, help="CSV or XLSX; for northwind the folder of its tables")
     parser.add_argument("--template", action="store_true", help="write an empty table to FILE, or to standard output")
     parser.add_argument("--document", default="", help="stock: the delivery that it came with; default the file's name")
+    parser.add_argument("--login", help=f"while the service runs: who brings it in; password in {PASSWORD_VARIABLE}")
     config_argument(parser)
 
 
@@ -31,8 +40,14 @@ def run(options: argparse.Namespace) -> int:
         raise Stop("name the FILE to bring in, or ask for a --template")
     if not options.file.exists():
         raise Stop(f"no such file: {options.file}")
-    with working(options) as site:
-        return bring_in(site.writer, options.kind, options.file, options.document)
+    found = settings(options)
+    try:
+        with Running(compose(found), ()) as site:
+            return bring_in(options.kind, options.file, _here(site.writer, options))
+    except SettingsError as error:
+        raise Stop(str(error)) from None
+    except WriterTaken:
+        return bring_in(options.kind, options.file, _there(found.origin, options))
 
 
 def _template(kind: str, path: Path | None) -> int:
@@ -48,7 +63,26 @@ def _template(kind: str, path: Path | None) -> int:
     return 0
 
 
-def bring_in(writer: Writer, kind: str, path: Path, document: str = "") -> int:
+def _here(writer: Writer, options: argparse.Namespace) -> BringIn:
+    """Bring it in by this process's own writer."""
+    path: Path = options.file
+    if options.kind == "northwind":
+        return lambda tell_bad, seen: importlib.import_module("web.imports.northwind").bring_in(writer, path, seen)
+    document = options.document or path.name
+    return lambda tell_bad, seen: Bringer(writer, tell_bad, seen).bring_in(options.kind, path, document)
+
+
+def _there(url: str, options: argparse.Namespace) -> BringIn:
+    """Let the running service bring it in."""
+    if options.kind == "northwind" or not options.login:
+        raise Stop(f"the service at {url} is running: give --login to bring it in there, or stop the service first", 1)
+    password = os.environ.get(PASSWORD_VARIABLE) or (getpass.getpass("Password: ") if sys.stdin.isatty() else "")
+    who = {"login": options.login, "password": password}
+    document = options.document or options.file.name
+    return lambda tell_bad, seen: over_http.bring_in(url, who, options.kind, options.file, document, tell_bad, seen)
+
+
+def bring_in(kind: str, path: Path, work: BringIn) -> int:
     """Bring one file in with a progress bar and a line for each bad row; 0 where every row was good, else 1."""
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -62,11 +96,8 @@ def bring_in(writer: Writer, kind: str, path: Path, document: str = "") -> int:
             progress.update(task, completed=line, total=total)
 
         try:
-            if kind == "northwind":
-                outcome = importlib.import_module("web.imports.northwind").bring_in(writer, path, seen)
-            else:
-                outcome = Bringer(writer, tell_bad, seen).bring_in(kind, path, document or path.name)
-        except Unreadable as error:
+            outcome = work(tell_bad, seen)
+        except (Unreadable, over_http.NotTaken) as error:
             raise Stop(f"{path}: {error}", 1) from None
     return _sum(console, kind, outcome)
 

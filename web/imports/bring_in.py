@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,12 +13,15 @@ from floor.refusal import Refusal
 from floor.storage.record import Tx
 from floor.storage.writer import Rank, Writer
 from web.imports.columns import BadRow, of_header, read_row
+from web.imports.seen import Seen
 from web.imports.sheet import Sheet, open_sheet
 from web.texts.verdicts import verdict_text
 
 KINDS = ("items", "places", "customers", "stock", "prices")
-BATCH = 200
+BATCH = 20  # rows an act: scans wait no longer than these take
 Row = tuple[int, dict[str, Any]]
+TellBad = Callable[[int, str], None]  # line, reason
+TellSeen = Callable[[int, int | None], None]  # line, lines in all where known
 
 
 @dataclass
@@ -34,8 +38,8 @@ class Bringer:
     """`tell_bad(line, reason)` gets each bad row, `seen(line, total)` the progress. `person` 0 is the house itself."""
 
     writer: Writer
-    tell_bad: Callable[[int, str], None]
-    seen: Callable[[int, int | None], None] = lambda line, total: None
+    tell_bad: TellBad
+    seen: TellSeen = lambda line, total: None
     person: int = 0
 
     def bring_in(self, kind: str, path: Path, document: str) -> Outcome:
@@ -43,20 +47,20 @@ class Bringer:
         module = importlib.import_module(f"web.imports.{kind}")
         sheet = open_sheet(path)
         outcome = Outcome()
-        rows = self._rows(module, sheet, outcome)
-        while batch := list(islice(rows, BATCH)):
-            outcome.changed += self._take(module, batch, document, outcome)
-            self.seen(batch[-1][0], sheet.total)
+        with closing(Seen()) as named:
+            rows = self._rows(module, sheet, outcome, named)
+            while batch := list(islice(rows, BATCH)):
+                outcome.changed += self._take(module, batch, document, outcome)
+                self.seen(batch[-1][0], sheet.total)
         return outcome
 
-    def _rows(self, module: ModuleType, sheet: Sheet, outcome: Outcome) -> Iterator[Row]:
+    def _rows(self, module: ModuleType, sheet: Sheet, outcome: Outcome, named: Seen) -> Iterator[Row]:
         found = of_header(sheet.header, module.COLUMNS)
-        seen: dict[int, int] = {}
         for line, cells in sheet.rows:
             outcome.rows += 1
             try:
                 row = read_row(found, cells)
-                first = seen.setdefault(hash(module.key_of(row)), line)
+                first = named.first(module.key_of(row), line)
                 if first != line:
                     raise BadRow(f"says again what line {first} said")
             except BadRow as bad:

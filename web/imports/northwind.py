@@ -21,13 +21,13 @@ from floor.storage import particulars, requests
 from floor.storage.record import Tx
 from floor.storage.writer import Rank, Writer
 from web.imports import customers, items, places, prices, stock
-from web.imports.bring_in import Outcome
+from web.imports.bring_in import Outcome, TellSeen
 from web.imports.sheet import Unreadable
 
 CURRENCY, DOCUMENT, ZONE = "USD", "northwind", "NW"
 GTIN_PREFIX = "2000123"  # restricted circulation (20), then the company's own digits
 MICRO, PLACES = 10**6, 6
-BATCH = 50
+BATCH = 20
 TABLES = ("customers", "products", "shippers", "orders", "order_details", "categories")
 Row = dict[str, str]
 Take = Callable[[Tx], bool]
@@ -70,7 +70,7 @@ def _table(path: Path) -> list[Row]:
         raise Unreadable(f"{path.name}: {error}") from None
 
 
-def bring_in(writer: Writer, folder: Path, seen: Callable[[int, int | None], None]) -> Outcome:
+def bring_in(writer: Writer, folder: Path, seen: TellSeen) -> Outcome:
     """Bring it all in, some acts at a time; a second run changes nothing. Raises Unreadable."""
     try:
         data = read(folder)
