@@ -183,7 +183,7 @@ class Courier:
         assert link is not None
         until = self.clock() + LEASE
         self.writer.do(lambda tx: outbox.lease(tx.db, row, until))
-        attempt = Attempt(row.mark, lambda what: self.writer.do(lambda tx: outbox.mark(tx.db, row, what)))
+        attempt = Attempt(row.mark, lambda what: self._keep(row, what))
         try:
             finish = link.carry(f"{row.uid}:{target}", entry, attempt)
         except (OSError, LinkError) as error:
@@ -191,6 +191,10 @@ class Courier:
             self.writer.do(lambda tx: outbox.postpone(tx.db, row, self.clock(), why, hold))
             return
         self.writer.do(lambda tx: self._finish(tx, target, row, finish), rank=Rank.FORM)
+
+    def _keep(self, row: Any, what: str) -> None:
+        if not self.writer.do(lambda tx: outbox.mark(tx.db, row, what)):
+            raise LinkError("given up by a person", permanent=True)  # before its first byte
 
     def _finish(self, tx: Tx, target: str, row: Any, finish: Finish | None) -> None:
         tx.cause = f"{row.uid}:{target}"

@@ -218,7 +218,7 @@ def _parcel_label(tx: Tx, scene: Scene, sscc: str) -> Reply:
     if parcel is None:
         raise Refusal("parcel_unknown", scanned=sscc)
     if scene.note is not None and parcel.note != scene.note:
-        raise Refusal("parcel_other_order", scanned=sscc, order=parcel.order, note=parcel.note)
+        raise Refusal("parcel_other_order", scanned=sscc, order=parcel.order, note=parcel.note, wanted=scene.note)
     return printing.verify(tx, scene, parcel)
 
 

@@ -116,7 +116,8 @@ def _meant(tx: Tx, scene: Scene, note: Any, key: Key) -> tuple[dict[str, Any], i
         raise Refusal("wrong_item" if found else "unknown_code", scanned=scanned, wanted=wanted, bin="")
     times = 1 if scene.quantity is None else scene.quantity
     if not 0 < times <= 10**9:
-        raise Refusal("bad_quantity", quantity=str(times)[:20], wanted=meant[0].name)
+        most = sum(line.picked - line.packed for line in lines if line.item == meant[0].id)
+        raise Refusal("bad_quantity", quantity=str(times)[:20], wanted=meant[0].name, max=most)
     row = meant[0]
     numbers = {line.line for line in lines if line.item == row.id}
     return {"item": row.id, "name": row.name, "lines": numbers, "tracking": row.tracking}, times * int(row.quantity)
@@ -164,7 +165,8 @@ def take_out(tx: Tx, scene: Scene, line: int) -> Reply:
     rows = [row for row in parcels.contents(tx.db, parcel.id) if row.line == line]
     quantity = 1 if scene.quantity is None else scene.quantity
     if not rows or not 0 < quantity <= rows[-1].quantity:
-        raise Refusal("bad_quantity", quantity=quantity, max=rows[-1].quantity if rows else 0)
+        wanted, most = (rows[-1].name, rows[-1].quantity) if rows else ("", 0)
+        raise Refusal("bad_quantity", quantity=quantity, wanted=wanted, max=most)
     row = rows[-1]
     content = {name: getattr(row, name) for name in ("parcel", "line", "item", "lot", "serial")}
     record(tx, Unpacked(note=note.id, order=note.order, quantity=quantity, **content))

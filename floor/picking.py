@@ -25,7 +25,7 @@ def confirm(tx: Tx, scene: Scene, key: Key) -> Reply:
     if not works_on(scene, note):
         raise held_by(tx, note)
     tasks = _meant(tx, note.id, key)
-    quantity = _quantity(scene, key, getattr(tasks[0], "pack", 1))
+    quantity = _quantity(scene, key, tasks)
     task = _choose(tx, scene, key, tasks, quantity)
     fact = decide(note, task, key, quantity)
     record(tx, fact)
@@ -100,14 +100,14 @@ def _explain(tx: Tx, note: int, key: Key, found: list[Any]) -> Refusal:
     return Refusal(code, scanned=key.raw[:80], **wanted)
 
 
-def _quantity(scene: Scene, key: Key, pack: int) -> int:
+def _quantity(scene: Scene, key: Key, tasks: list[Any]) -> int:
     """Units meant: typed or counted times what the code stands for; nothing that is not a whole number above zero."""
     times = 1 if scene.quantity is None else scene.quantity
     if not 0 < times <= MOST:
-        raise Refusal("bad_quantity", quantity=str(times)[:20])
+        raise Refusal("bad_quantity", quantity=str(times)[:20], wanted=tasks[0].name, max=sum(map(left, tasks)))
     if scene.quantity is None and key.count:
         times = key.count
-    return times * pack
+    return times * int(getattr(tasks[0], "pack", 1))
 
 
 def _choose(tx: Tx, scene: Scene, key: Key, tasks: list[Any], quantity: int) -> Any:

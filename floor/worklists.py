@@ -1,6 +1,7 @@
 """What waits at each kind of station: notes to pick, to pack and to ship, in the order in which they are due."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,7 +77,7 @@ def shipped(db: Connection, warehouse: str, now: datetime, most: int = 20) -> li
     found = select(NOTE).join(SHIPMENT, SHIPMENT.c.note == NOTE.c.id)
     gone = found.where(NOTE.c.warehouse == warehouse, SHIPMENT.c.shipped_at.is_not(None))
     rows = db.execute(gone.order_by(SHIPMENT.c.shipped_at.desc(), NOTE.c.id.desc()).limit(most)).all()
-    return _filled(db, now, rows)
+    return listed(db, now, rows)
 
 
 def transit_states(db: Connection, shipments: list[int]) -> dict[int, str]:
@@ -117,10 +118,11 @@ def _list(db: Connection, now: datetime, condition: ColumnElement[bool], page: i
     last = case((NOTE.c.due_at.is_(None), 1), else_=0)
     found = select(NOTE).where(condition).order_by(last, NOTE.c.due_at, NOTE.c.id)
     rows = db.execute(found.limit(PAGE).offset((page - 1) * PAGE)).all()
-    return Worklist(_filled(db, now, rows), total, page)
+    return Worklist(listed(db, now, rows), total, page)
 
 
-def _filled(db: Connection, now: datetime, rows: Any) -> list[Listed]:
+def listed(db: Connection, now: datetime, rows: Sequence[Any]) -> list[Listed]:
+    """What a list shows of these note rows, in their order."""
     ids = [row.id for row in rows]
     names = _item_names(db, ids)
     helpers = {row.id: [int(id) for id in row.helpers.split()] for row in rows}

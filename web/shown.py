@@ -7,7 +7,12 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from floor.lateness import Why
 from web import figures
+from web.text import texts
+from web.texts.lateness import late_text
+from web.texts.print_jobs import job_text, job_tone, said
+from web.texts.sales import TRANSIT
 from web.texts.verdicts import verdict_text, word
 
 
@@ -55,7 +60,20 @@ def filters(lang: str) -> Mapping[str, Callable[..., str]]:
     def in_words(code: str) -> str:
         return word(lang, code)
 
+    def late(why: Why, carrier: bool = False) -> str:
+        return late_text(lang, why, carrier)
+
+    def print_state(job: Any, waits: str = "") -> str:
+        return job_text(lang, job, waits)
+
+    def printer_said(reason: str) -> str:
+        return said(lang, reason)
+
+    def transit(state: str) -> str:
+        return texts(lang).gettext(TRANSIT[state][0]) if state in TRANSIT else state
+
     return {
+        "late": late, "said": printer_said, "transit": transit, "print_state": print_state, "print_tone": job_tone,
         "amount": amount, "moment": moment, "second": second, "hour": hour, "day": day,
         "verdict": verdict, "in_words": in_words, **figures.FILTERS,
     }  # fmt: skip

@@ -87,9 +87,9 @@ def free_leases(db: Connection, now: datetime) -> None:
     db.execute(update(OUTBOX).where(claimed).values(next_at=now))
 
 
-def mark(db: Connection, row: Any, what: str) -> None:
-    """Write down how far the carrying has come, for a next try after a crash."""
-    db.execute(_mark, {"to": row.target, "id": row.journal_id, "what": what})
+def mark(db: Connection, row: Any, what: str) -> bool:
+    """Write down how far the carrying has come, for a next try after a crash; False where a person gave it up meanwhile."""
+    return db.execute(_mark, {"to": row.target, "id": row.journal_id, "what": what}).rowcount == 1
 
 
 def postpone(db: Connection, row: Any, now: datetime, why: str, hold: bool = False) -> None:

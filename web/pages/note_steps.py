@@ -1,13 +1,20 @@
-"""One note, one step at a time: for the picker, the packer and the shipping desk; buttons are scans, nothing else changes."""
+"""One note, one step at a time: for the picker, the packer and the shipping desk; buttons are scans.
 
-from typing import Any
+One thing alone is a form: a tracking number typed by hand, or of another carrier than the note's.
+"""
 
-from fastapi import APIRouter, Request
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from floor import steps
+from floor import shipping, steps
+from floor.carriers import CARRIERS
 from floor.refusal import Refusal
-from web.page import asker, fragment, reading, render
+from floor.stations import Scene
+from floor.storage.record import Tx
+from web.compose import Site
+from web.page import acting, asker, fragment, reading, render, see_other
 from web.text import N_, texts
 from web.who import Who
 
@@ -31,11 +38,13 @@ async def _step(request: Request, kind: str, number: int, partial: bool) -> Resp
     job = await reading(request, lambda db: _job(db, asked, kind, number))
     if job is None:
         raise Refusal("note_unknown", scanned=number)
+    carriers = [(code, name) for code, (name, _, _) in CARRIERS.items()]
+    shown = {"job": job, "number": number, "kind": kind, "carriers": carriers}
     if partial:
-        return fragment(asked, f"{kind}_step.html", job=job, number=number, partial=True)
+        return fragment(asked, f"{kind}_step.html", partial=True, **shown)
     words = texts(asked.language).gettext
     reasons = [(code, words(label)) for code, label in (SHORT if kind == "pick" else WAIVE)]
-    return render(request, asked, f"{kind}.html", "floor", job=job, number=number, reasons=reasons)
+    return render(request, asked, f"{kind}.html", "floor", reasons=reasons, **shown)
 
 
 def _job(db: Any, asked: Who, kind: str, number: int) -> Any:
@@ -46,31 +55,56 @@ def _job(db: Any, asked: Who, kind: str, number: int) -> Any:
     return steps.ship_job(db, number)
 
 
-@router.get("/pick/{number}")
+@router.get("/pick/{number:int}")
 async def pick(request: Request, number: int) -> Response:
     return await _step(request, "pick", number, partial=False)
 
 
-@router.get("/pick/{number}/fragment")
+@router.get("/pick/{number:int}/fragment")
 async def pick_fragment(request: Request, number: int) -> Response:
     return await _step(request, "pick", number, partial=True)
 
 
-@router.get("/pack/{number}")
+@router.get("/pack/{number:int}")
 async def pack(request: Request, number: int) -> Response:
     return await _step(request, "pack", number, partial=False)
 
 
-@router.get("/pack/{number}/fragment")
+@router.get("/pack/{number:int}/fragment")
 async def pack_fragment(request: Request, number: int) -> Response:
     return await _step(request, "pack", number, partial=True)
 
 
-@router.get("/ship/{number}")
+@router.get("/ship/{number:int}")
 async def ship(request: Request, number: int) -> Response:
     return await _step(request, "ship", number, partial=False)
 
 
-@router.get("/ship/{number}/fragment")
+@router.get("/ship/{number:int}/fragment")
 async def ship_fragment(request: Request, number: int) -> Response:
     return await _step(request, "ship", number, partial=True)
+
+
+@router.post("/ship/{number:int}/tracking")
+async def tracking(
+    request: Request,
+    number: int,
+    parcel: Annotated[int, Form()],
+    carrier: Annotated[str, Form(max_length=20)],
+    tracking: Annotated[str, Form(max_length=100)],
+) -> Response:
+    """A tracking number by hand, of any carrier, for the named parcel."""
+    asked = await asker(request, "ship")
+    if asked.station is None:
+        raise Refusal("station_required")
+    site: Site = request.app.state.site
+    scene = Scene(
+        station=asked.station, device=f"station:{asked.station.id}", person=asked.person, roles=asked.roles, note=number,
+        line=None, quantity=None, place=None, parcel=None, shipment=None, at=site.clock(),
+    )  # fmt: skip
+
+    def given(tx: Tx) -> None:
+        shipping.set_tracking(tx, scene, tracking, parcel=parcel, carrier=carrier)
+
+    await acting(request, asked, given)
+    return see_other(f"/ship/{number}")

@@ -1,40 +1,59 @@
-"""Stations and who stands there, readers and their health, print jobs with the state that the printer has proven."""
+"""Stations, who stands there and what is open; readers and how they say they are, live."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from starlette.responses import Response
 
-from floor.parcels import JOB
-from floor.people import PERSON
-from floor.stations import STANDING, STATION
-from floor.storage import particulars
+from floor import people
+from floor.stations import LAST_SCAN, STANDING, STATION, TOKEN
 from web.compose import Site
-from web.page import asker, reading, render
+from web.page import asker, fragment, reading, render
+from web.who import Who
 
 router = APIRouter()
+SILENT = timedelta(seconds=90)  # an agent reports every few seconds; one that has not for so long is gone
 
 
-def _read(db: Connection) -> dict[str, Any]:
-    found = select(STATION, STANDING.c.person, STANDING.c.note, PERSON.c.particulars)
-    found = found.outerjoin(STANDING, STANDING.c.station == STATION.c.id)
-    found = found.outerjoin(PERSON, PERSON.c.id == STANDING.c.person).where(STATION.c.retired.is_(False))
-    stations = [
-        {**row._mapping, "who": particulars.read(db, row.particulars).get("name", "") if row.particulars else ""}
-        for row in db.execute(found.order_by(STATION.c.id)).all()
+def _stations(db: Connection) -> list[dict[str, Any]]:
+    found = select(STATION, STANDING.c.person, STANDING.c.note, STANDING.c.changed_at)
+    found = found.outerjoin(STANDING, STANDING.c.station == STATION.c.id).where(STATION.c.retired.is_(False))
+    rows = db.execute(found.order_by(STATION.c.id)).all()
+    names = people.names(db, [row.person for row in rows])
+    seen = select(TOKEN.c.station, func.max(LAST_SCAN.c.at)).join(LAST_SCAN, LAST_SCAN.c.device == TOKEN.c.device)
+    last: dict[int, datetime] = dict(db.execute(seen.group_by(TOKEN.c.station)).tuples().all())
+    enrolled = select(TOKEN.c.station, func.count()).where(TOKEN.c.revoked.is_(False)).group_by(TOKEN.c.station)
+    devices: dict[int, int] = dict(db.execute(enrolled).tuples().all())
+    return [
+        {
+            "row": row,
+            "who": names.get(row.person, ""),
+            "last_scan": last.get(row.id),
+            "devices": devices.get(row.id, 0),
+        }
+        for row in rows
     ]
-    return {"stations": stations, "jobs": list(db.execute(select(JOB).order_by(JOB.c.id.desc()).limit(50)))}
+
+
+def _readers(site: Site, now: datetime) -> list[dict[str, Any]]:
+    """Each reader's last word; `silent` where its agent has stopped reporting."""
+    return [{**said, "silent": now - said["at"] > SILENT} for _, said in sorted(site.health.items())]
+
+
+async def _read(request: Request, asked: Who) -> dict[str, Any]:
+    site: Site = request.app.state.site
+    return {"stations": await reading(request, _stations), "readers": _readers(site, site.clock())}
 
 
 @router.get("/stations")
 async def stations(request: Request) -> Response:
     asked = await asker(request, "see_devices")
-    site: Site = request.app.state.site
-    shown = await reading(request, _read)
-    return render(request, asked, "stations.html", "office", devices=sorted(site.health.items()), **shown)
+    return render(request, asked, "stations.html", "office", **await _read(request, asked))
 
 
-@router.get("/printers")
-async def printers(request: Request) -> Response:
-    return await stations(request)
+@router.get("/stations/fragment")
+async def piece(request: Request) -> Response:
+    asked = await asker(request, "see_devices")
+    return fragment(asked, "stations_live.html", **await _read(request, asked))

@@ -4,6 +4,7 @@ import { Banner } from "./banner.js";
 import { answering, buttons, context, follow, openDialog } from "./acts.js";
 import { restFocus } from "./fields.js";
 import island, { say } from "./island.js";
+import { keypads } from "./keypad.js";
 import { Live } from "./live.js";
 import { Queue } from "./queue.js";
 import { Wedge } from "./scan.js";
@@ -49,6 +50,7 @@ new Wedge({ scan: scanned, short: (code) => strip.refuse("too_short", code) }, i
 const sink = document.getElementById("sink");
 if (sink) restFocus(sink);
 buttons(send);
+keypads();
 
 queue.addEventListener("state", ({ detail }) => banner.queue(detail));
 queue.addEventListener("verdict", ({ detail: { verdict, scan } }) => {

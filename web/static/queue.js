@@ -118,7 +118,7 @@ export class Queue extends EventTarget {
     try {
       const answer = await fetch(this.url, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", "accept-language": document.documentElement.lang },
         body: JSON.stringify(scan),
         redirect: "manual",
         cache: "no-store",

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from web.text import N_, texts
+from web.texts.codes import CODES, PRINTING
 from web.texts.office import OFFICE
 
 ABSENT = "—"
@@ -62,7 +63,7 @@ CODES_READ = {
     "double_fire": N_("{scanned} was read twice at once. It was counted once; go on."),
     "stale_scan": N_("{scanned} was scanned at {since}; the work has gone on since. A supervisor settles it."),
     "try_again": N_("The server could not take it just now. It is kept and sent again."),
-    "request_id_reused": N_("The device sent two scans under one number. Scan {scanned} again."),
+    "request_id_reused": N_("The device sent two different scans under one number. Scan again."),
     "scan_ignored_no_task": N_("{scanned} was read, but no work is open here. Open a note first."),
     "unknown_command": N_("{scanned} is not a command of this station."),
 }
@@ -93,7 +94,9 @@ PICKING = {
     "already_packed": N_("{scanned} is already in a parcel. Take it out of the parcel first."),
 }
 PACKING = {
-    "parcel_other_order": N_("Parcel {scanned} belongs to order {order} (note {note}). Wanted: a parcel of {wanted}."),
+    "parcel_other_order": N_(
+        "Parcel {scanned} belongs to order {order} (note {note}). Wanted: a parcel of note {wanted}."
+    ),
     "parcel_closed": N_("Parcel {parcel} is closed. Open a new one."),
     "parcel_not_closed": N_("Parcel {parcel} is not closed yet. Close it at packing first."),
     "parcel_unknown": N_("{scanned} is no parcel of ours. Scan the SSCC on the label."),
@@ -104,7 +107,7 @@ PACKING = {
     "no_printer_for_station": N_("{station} has no printer. Scan a printer's code; the label waits."),
     "print_unconfirmed": N_("{printer} does not say whether parcel {parcel}'s label was printed. Look, then retry."),
     "label_unverified": N_("Scan the label of parcel {parcel} first; then it may be loaded."),
-    "label_void": N_("This label is dead. The live one of this parcel is {wanted}."),
+    "label_void": N_("Label {scanned} is dead: its parcel was given up. Throw the label away."),
     "label_wrong": N_("This label belongs to parcel {scanned}. Wanted: the label of parcel {wanted}."),
 }
 SHIPPING = {
@@ -129,7 +132,7 @@ SHIPPING = {
     "carrier_required": N_("Choose the carrier of shipment {shipment} first."),
 }
 PEOPLE = {
-    "not_allowed": N_("{name} may not do this. Call somebody with the role: {wanted}."),
+    "not_allowed": N_("Your role does not allow this. Call somebody who is: {wanted}."),
     "not_signed_in": N_("Nobody is signed in at {station}. Scan your badge first."),
     "session_ended": N_("Your session ended at {since}. Scan your badge, then scan {scanned} again."),
     "badge_unknown": N_("This badge is not known or was withdrawn. Ask a supervisor."),
@@ -143,7 +146,7 @@ PEOPLE = {
     "unknown_fact": N_("This program is older than its data ({kind}). Call for help."),
 }
 
-VERDICTS: dict[str, str] = GOOD | CODES_READ | PICKING | PACKING | SHIPPING | PEOPLE | OFFICE
+VERDICTS: dict[str, str] = CODES | GOOD | CODES_READ | PICKING | PACKING | PRINTING | SHIPPING | PEOPLE | OFFICE
 
 # Words that fields carry as codes: states, reasons, roles, what is lacking.
 WORDS = {
