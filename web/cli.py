@@ -63,4 +63,5 @@ def _module(command: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Under its own name, so that the Stop which commands raise is the one that main() knows.
+    sys.exit(importlib.import_module("web.cli").main())

@@ -120,7 +120,7 @@ class _bars:
 
     def __init__(self, console: Console, orders: int) -> None:
         columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=console, transient=True)
+        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._tasks = {name: self._progress.add_task(name, total=orders) for name in STEPS}
 
     def __enter__(self) -> tuple[Progress, dict[str, Any]]:

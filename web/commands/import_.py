@@ -86,7 +86,7 @@ def bring_in(kind: str, path: Path, work: BringIn) -> int:
     """Bring one file in with a progress bar and a line for each bad row; 0 where every row was good, else 1."""
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(f"{kind} from {path.name}", total=None)
 
         def tell_bad(line: int, reason: str) -> None:

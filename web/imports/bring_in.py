@@ -72,14 +72,12 @@ class Bringer:
         """One act for the batch; where a row in it is bad, each row is an act of its own, so that the good ones stay."""
         try:
             return self.writer.do(lambda tx: self._act(tx, module, batch, document), rank=Rank.BULK)
-        except (BadRow, Refusal):
+        except Refusal:
             return sum(self._take_one(module, row, document, outcome) for row in batch)
 
     def _take_one(self, module: ModuleType, row: Row, document: str, outcome: Outcome) -> int:
         try:
             return self.writer.do(lambda tx: self._act(tx, module, [row], document), rank=Rank.BULK)
-        except BadRow as bad:
-            self._bad(outcome, row[0], str(bad))
         except Refusal as refusal:
             self._bad(outcome, row[0], in_words(refusal))
         return 0
@@ -94,6 +92,8 @@ class Bringer:
 
 
 def in_words(refusal: Refusal) -> str:
+    if isinstance(refusal, BadRow):
+        return str(refusal)
     words = verdict_text("en", refusal.code, refusal.fields)
     if words != refusal.code:
         return f"{words} ({refusal.code})"

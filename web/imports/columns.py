@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from floor.check_digit import BadCode, gtin14
+from floor.refusal import Refusal
 from web.imports.sheet import MOST_COLUMNS, Unreadable
 
 MOST_TEXT = 200
@@ -15,8 +16,14 @@ SHORTENED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
 YES, NO = ("yes", "y", "true", "1", "是"), ("no", "n", "false", "0", "否", "")
 
 
-class BadRow(Exception):
+class BadRow(Refusal):
     """Why one row was not taken, in words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("bad_row", why=why)
+
+    def __str__(self) -> str:
+        return str(self.fields["why"])
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ def bring_in(
     Raises NotTaken, or Unreadable as the import itself does.
     """
     try:
-        with httpx.Client(base_url=url, headers={"Origin": url}, timeout=httpx.Timeout(10.0, read=None)) as house:
+        headers = {"Origin": url, "Accept-Language": "en"}
+        with httpx.Client(base_url=url, headers=headers, timeout=httpx.Timeout(10.0, read=None)) as house:
             _well(house.post("/sign-in", data=who))
             with path.open("rb") as file:
                 form = {"files": {"file": (path.name, file)}, "data": {"document": document}}

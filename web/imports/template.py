@@ -26,9 +26,9 @@ def write(kind: str, path: Path) -> None:
         return
     from openpyxl import Workbook
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(kind)
-    for row in template(kind):
-        sheet.append(row)
     with path.open("xb") as out:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet(kind)
+        for row in template(kind):
+            sheet.append(row)
         book.save(out)
