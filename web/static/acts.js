@@ -30,7 +30,7 @@ export function openDialog() {
 /** Gives the scan to a field that asked for it (`data-scan="field"`): sign-in, search. @returns {boolean} whether one did */
 export function answering(code, dialog) {
   const field = (dialog ?? document).querySelector("input[data-scan=field]:enabled");
-  if (!field || field.getClientRects().length === 0) return false;
+  if (!field?.checkVisibility()) return false; // one in a closed <details> asks for nothing
   field.value = code;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.dispatchEvent(new Event("change", { bubbles: true }));
