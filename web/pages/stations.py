@@ -23,9 +23,9 @@ def _stations(db: Connection) -> list[dict[str, Any]]:
     rows = db.execute(found.order_by(STATION.c.id)).all()
     names = people.names(db, [row.person for row in rows])
     seen = select(TOKEN.c.station, func.max(LAST_SCAN.c.at)).join(LAST_SCAN, LAST_SCAN.c.device == TOKEN.c.device)
-    last: dict[int, datetime] = dict(db.execute(seen.group_by(TOKEN.c.station)).tuples().all())
+    last: dict[int, datetime] = {row[0]: row[1] for row in db.execute(seen.group_by(TOKEN.c.station))}
     enrolled = select(TOKEN.c.station, func.count()).where(TOKEN.c.revoked.is_(False)).group_by(TOKEN.c.station)
-    devices: dict[int, int] = dict(db.execute(enrolled).tuples().all())
+    devices: dict[int, int] = {row[0]: row[1] for row in db.execute(enrolled)}
     return [
         {
             "row": row,
