@@ -39,6 +39,9 @@ def open_case(tx: Tx, about: str, code: str, **fields: Any) -> int:
 
 
 def settle(tx: Tx, case: int, how: str) -> None:
+    """A person's word on how it was settled."""
+    if not how:
+        raise Refusal("reason_missing")
     row = tx.db.execute(select(CASE).where(CASE.c.id == case)).first()
     if row is None or row.settled_at is not None:
         raise Refusal("case_not_open", case=case)

@@ -1,50 +1,86 @@
-"""What waits: parcels of the outbox with their reason, and the cases that a person must settle."""
+"""What waits to leave the house, by target, each with its last error; a person may let it be tried at once."""
 
-import json
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from starlette.responses import Response
 
-from floor import cases
 from floor.storage import outbox
 from floor.storage.outbox import OUTBOX
+from floor.storage.record import Tx
 from web.compose import Site
-from web.page import acting, asker, reading, render, see_other
+from web.page import acting, asker, fragment, reading, render, see_other
+from web.text import N_, texts
+from web.texts.facts import document_name
+from web.who import Who
 
 router = APIRouter()
-MOST = 200
+MOST = 50  # of a target's rows; the count is of all
+TARGETS = {
+    "ledger": N_("Ledger: orders, stock and money"),
+    "floor": N_("Floor: notes to accept"),
+    "printer": N_("Printer {name}"),
+}
 
 
-def _read(db: Connection) -> dict[str, Any]:
-    waiting = select(OUTBOX).order_by(OUTBOX.c.error.desc(), OUTBOX.c.journal_id).limit(MOST)
-    found = select(cases.CASE).where(cases.CASE.c.settled_at.is_(None)).order_by(cases.CASE.c.id).limit(MOST)
-    open_cases = [{**row._mapping, "told": json.loads(row.fields)} for row in db.execute(found)]
-    return {"rows": list(db.execute(waiting)), "cases": open_cases}
+@dataclass(frozen=True)
+class Lane:
+    """All that waits for one target; `rows` are the oldest, failed ones first."""
+
+    target: str
+    name: str
+    count: int
+    failed: int
+    rows: list[tuple[Any, str]]
+
+
+def _name(target: str, language: str) -> str:
+    kind, _, name = target.partition(":")
+    return texts(language).gettext(TARGETS[kind]).format(name=name) if kind in TARGETS else target
+
+
+def _lanes(db: Connection, asked: Who) -> list[Lane]:
+    counts: dict[str, int] = dict(db.execute(select(OUTBOX.c.target, func.count()).group_by(OUTBOX.c.target)).tuples().all())
+    failed = select(OUTBOX.c.target, func.count()).where(OUTBOX.c.error != "").group_by(OUTBOX.c.target)
+    wrong: dict[str, int] = defaultdict(int, db.execute(failed).tuples().all())
+    lanes = []
+    for target, count in sorted(counts.items()):
+        oldest = select(OUTBOX).where(OUTBOX.c.target == target)
+        rows = db.execute(oldest.order_by(OUTBOX.c.error == "", OUTBOX.c.journal_id).limit(MOST)).all()
+        shown = [(row, document_name(asked.language, row.document)) for row in rows]
+        lanes.append(Lane(target, _name(target, asked.language), count, wrong[target], shown))
+    return lanes
 
 
 @router.get("/waiting")
 async def waiting(request: Request) -> Response:
     asked = await asker(request, "see_stock")
-    return render(request, asked, "waiting.html", "office", **await reading(request, _read))
+    lanes = await reading(request, lambda db: _lanes(db, asked))
+    return render(request, asked, "waiting.html", "office", lanes=lanes)
 
 
-@router.get("/cases")
-async def to_settle(request: Request) -> Response:
-    return await waiting(request)
+@router.get("/waiting/fragment")
+async def piece(request: Request) -> Response:
+    asked = await asker(request, "see_stock")
+    return fragment(asked, "waiting_live.html", lanes=await reading(request, lambda db: _lanes(db, asked)))
 
 
 @router.post("/waiting/retry")
-async def retry(request: Request, target: Annotated[str, Form()], journal_id: Annotated[int, Form()]) -> Response:
+async def retry(
+    request: Request, target: Annotated[str, Form(max_length=100)], journal_id: Annotated[int, Form()] = 0
+) -> Response:
+    """Try one parcel of a target at once, or all of them where no number is given."""
     asked = await asker(request, "settle")
     site: Site = request.app.state.site
-    await acting(request, asked, lambda tx: outbox.retry(tx.db, target, journal_id, site.clock()))
-    return see_other("/waiting")
 
+    def again(tx: Tx) -> None:
+        rows = select(OUTBOX.c.journal_id).where(OUTBOX.c.target == target)
+        wanted = [journal_id] if journal_id else list(tx.db.scalars(rows.where(OUTBOX.c.error != "")))
+        for id in wanted:
+            outbox.retry(tx.db, target, id, site.clock())
 
-@router.post("/cases/{case}")
-async def settle(request: Request, case: int, how: Annotated[str, Form(max_length=500)]) -> Response:
-    asked = await asker(request, "settle")
-    await acting(request, asked, lambda tx: cases.settle(tx, case, how))
+    await acting(request, asked, again)
     return see_other("/waiting")

@@ -1,59 +1,87 @@
-"""What each fact of the journal is called in a document's history."""
+"""What each fact of the journal says in a document's history: a sentence a kind, and what the documents are called."""
 
 from web.text import N_, texts
+from web.texts.order_facts import SENTENCES as OFFICE
 
-FACTS = {
-    "Edited": N_("Master data changed"),
-    "Released": N_("Released to the floor"),
-    "Accepted": N_("Taken on by the floor"),
-    "Opened": N_("Taken up"),
-    "BinConfirmed": N_("Bin confirmed"),
-    "Picked": N_("Picked"),
-    "Undone": N_("Pick taken back"),
-    "Shorted": N_("Short pick"),
-    "WithdrawAsked": N_("Withdrawal asked for"),
-    "Withdrawn": N_("Withdrawn"),
-    "WithdrawRefused": N_("Too late to withdraw"),
-    "Held": N_("Held"),
-    "Resumed": N_("Resumed"),
-    "Received": N_("Goods received"),
-    "Counted": N_("Counted"),
-    "ParcelOpened": N_("Parcel opened"),
-    "Packed": N_("Packed"),
-    "Unpacked": N_("Taken out of the parcel"),
-    "ParcelClosed": N_("Parcel closed"),
-    "PrintAsked": N_("Label asked for"),
-    "PrintEnded": N_("Print job ended"),
-    "LabelVerified": N_("Label scanned back"),
-    "LoadingOpened": N_("Loading started"),
-    "Loaded": N_("Loaded"),
-    "TrackingSet": N_("Tracking number recorded"),
-    "Shipped": N_("Shipped"),
-    "Tracked": N_("Word from the carrier"),
-    "Delivered": N_("Delivered"),
-    "SignedIn": N_("Signed in"),
-    "SignedOut": N_("Signed out"),
-    "SignInFailed": N_("Sign-in failed"),
-    "Refused": N_("Scan refused"),
-    "CaseOpened": N_("Put onto the list to settle"),
-    "CaseSettled": N_("Settled"),
-    "OrderEntered": N_("Order entered"),
-    "OrderChanged": N_("Order changed"),
-    "OrderSubmitted": N_("Submitted for review"),
-    "OrderApproved": N_("Approved"),
-    "OrderRejected": N_("Sent back"),
-    "OrderClosed": N_("Order closed"),
-    "OrderCancelled": N_("Order cancelled"),
-    "ProgressPosted": N_("Progress on the floor"),
-    "GoodsIssued": N_("Goods issued"),
-    "InvoicePosted": N_("Invoice posted"),
-    "InvoiceCredited": N_("Invoice credited"),
-    "PaymentRecorded": N_("Payment recorded"),
-    "PaymentAllocated": N_("Payment settled an invoice"),
-    "PaymentReversed": N_("Payment reversed"),
+FLOOR = {
+    "Released": N_("Released to the floor, lines: {count}, {carrier}"),
+    "Accepted": N_("On the floor, lines: {count}, stops: {stops}"),
+    "Opened": N_("Taken up at {station}"),
+    "BinConfirmed": N_("Stood at bin {place}"),
+    "Picked": N_("{quantity} × {item} picked from {place}{marks}"),
+    "Undone": N_("{quantity} × {item} put back into {place}{marks}"),
+    "Shorted": N_("{quantity} × {item} short in {place}: {reason}"),
+    "WithdrawAsked": N_("The office asked for it back: {reason}"),
+    "Withdrawn": N_("Given back to the office"),
+    "WithdrawRefused": N_("Not given back: {why}"),
+    "Held": N_("Put on hold by the office: {reason}"),
+    "Resumed": N_("Let go by the office"),
+    "ParcelOpened": N_("Parcel {number} opened at {station}"),
+    "Packed": N_("{quantity} × {item} into the parcel{marks}"),
+    "Unpacked": N_("{quantity} × {item} out of the parcel{marks}"),
+    "ParcelClosed": N_("Parcel closed, SSCC {sscc}, {weight} kg"),
+    "LoadingOpened": N_("Loading begun at door {door}"),
+    "Loaded": N_("Parcels on the truck: {count}, {by}"),
+    "TrackingSet": N_("Tracking number {tracking} of {carrier}"),
+    "Shipped": N_("Left with {carrier}: {tracking}"),
+    "Tracked": N_("{carrier} says of {tracking}: {transit}"),
+    "Delivered": N_("All of it has reached the customer"),
+}
+REST = {
+    "Edited": N_("Changed: {changes}"),
+    "Received": N_("Received into {place}: {goods}"),
+    "Counted": N_("Counted {item} in {place}: {counted} instead of {expected}"),
+    "PrintAsked": N_("Label asked of {printer}"),
+    "PrintEnded": N_("Label at {printer}: {state}"),
+    "LabelVerified": N_("Label scanned back and right"),
+    "SignedIn": N_("Signed in at {station}"),
+    "SignedOut": N_("Signed out of {station}: {left}"),
+    "SignInFailed": N_("A wrong PIN or password"),
+    "Refused": N_("Refused {codes}: {verdict}"),
+    "CaseOpened": N_("Put onto the list to settle: {verdict}"),
+    "CaseSettled": N_("Settled: {how}"),
+    "Restored": N_("Restored from a backup"),
+    "PaymentRecorded": N_("Payment recorded, {method}"),
+    "PaymentReversed": N_("Payment taken back: {reason}"),
+    "ProgressPosted": N_("The order shows the floor's progress"),
+    "NoteTaken": N_("The order shows that the floor has it"),
+}
+VARIANTS = {
+    "Opened joined": N_("Joined at {station}"),
+    "Opened taken": N_("Taken over from {taken_from} at {station}"),
+    "PrintAsked copy": N_("A copy asked of {printer}: {reason}"),
+    "PrintEnded reason": N_("Label at {printer}: {state} ({outcome})"),
+    "Withdrawn shorted": N_("Given back to the office: nothing of it was there"),
+}
+SENTENCES: dict[str, str] = OFFICE | FLOOR | REST | VARIANTS
+LOADED_BY = {"gate": N_("seen by the gate"), "scan": N_("scanned"), "waiver": N_("signed for: {reason}")}
+LEFT = {
+    "own_word": N_("own word"),
+    "another_badge": N_("another badge was scanned"),
+    "idle": N_("nothing was done for long"),
+    "administrator": N_("an administrator ended it"),
+}
+DOCUMENTS = {
+    "note": N_("Delivery note {key}"),
+    "order": N_("Order {key}"),
+    "parcel": N_("Parcel no. {key}"),
+    "shipment": N_("Shipment {key}"),
+    "job": N_("Print job {key}"),
+    "item": N_("Item {key}"),
+    "item_code": N_("Barcode {key}"),
+    "place": N_("Place {key}"),
+    "station": N_("Station {key}"),
+    "person": N_("Person {key}"),
+    "customer": N_("Customer {key}"),
+    "price": N_("Price {key}"),
+    "policy": N_("Policy {key}"),
+    "case": N_("Case {key}"),
+    "invoice": N_("Invoice {key}"),
+    "payment": N_("Payment {key}"),
 }
 
 
-def fact_name(lang: str, kind: str) -> str:
-    """The fact's name in `lang`; one without words shows as itself."""
-    return texts(lang).gettext(FACTS[kind]) if kind in FACTS else kind
+def document_name(lang: str, document: str) -> str:
+    """`note:17` as people say it; a kind without words shows as itself."""
+    kind, _, key = document.partition(":")
+    return texts(lang).gettext(DOCUMENTS[kind]).format(key=key) if kind in DOCUMENTS else document
