@@ -1,4 +1,4 @@
-"""Every page answers for those who may see it, in both languages, empty and full; nobody else gets in."""
+"""Every floor page answers for those who may see it, in both languages, empty and full; nobody else gets in."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,63 +6,147 @@ from pathlib import Path
 import httpx
 import pytest
 
-from floor import credentials
+from floor import cases, credentials
 from tests.databases import fresh_sqlite
 from tests.floor.world import GTIN
 from tests.web.serving import Serving, serving
 from web.pages.sign_in import PIN
 
-PAGES = ["/notes", "/pick/17", "/pick/17/fragment", "/pack", "/pack/17", "/pack/17/fragment", "/ship", "/ship/17",
-         "/ship/17/fragment", "/today", "/today/fragment", "/items", "/items?find=货品1", "/items/1", "/history/note:17",
-         "/waiting", "/cases", "/stations", "/printers", "/notes/list/fragment"]  # fmt: skip
+WHOLE = ["/notes", "/pick/17", "/pack", "/pack/17", "/ship", "/ship/17", "/today", "/items", "/items?find=货品1",
+         "/items?find=nonsense", "/items/1", "/history/note:17", "/history/nothing:1", "/waiting", "/cases",
+         "/cases?settled=1", "/stations", "/printers", "/printers?state=open", "/notes?find=17", "/notes?find=zzz"]  # fmt: skip
+PIECES = ["/pick/17/fragment", "/pack/17/fragment", "/ship/17/fragment", "/notes/list/fragment", "/pack/list/fragment",
+          "/ship/list/fragment", "/ship/after/fragment", "/today/fragment", "/items/1/fragment", "/waiting/fragment",
+          "/cases/fragment", "/stations/fragment", "/printers/fragment"]  # fmt: skip
+PAGES = WHOLE + PIECES
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Serving]:
     (tmp_path / "site").mkdir()
     with serving(tmp_path / "site", fresh_sqlite(tmp_path)) as running:
-        running.world.person(5, "周班长", "supervisor")
-        running.site.writer.do(lambda tx: credentials.set_secret(tx, 5, badge="boss", pin_hash=PIN.hash("1234")))
+        for person, name, badge, roles in ((5, "周班长", "boss", "supervisor"), (6, "小王", "picker", "picker")):
+            running.world.person(person, name, roles)
+            secret = {"badge": badge, "pin_hash": PIN.hash("1234")}
+            running.site.writer.do(lambda tx, who=person, what=secret: credentials.set_secret(tx, who, **what))
         running.world.release(17, (1, 2), (2, 1))
         yield running
 
 
-def signed_in(hall: Serving) -> httpx.Client:
+def signed_in(hall: Serving, badge: str = "boss", station: int = 1) -> httpx.Client:
     client = hall.client(accept="text/html", origin=hall.url)
-    client.get("/enrol", params={"token": "token1"})
-    answer = client.post("/sign-in", data={"badge": "BADGE:boss", "pin": "1234"})
+    client.get("/enrol", params={"token": f"token{station}"})
+    answer = client.post("/sign-in", data={"badge": f"BADGE:{badge}", "pin": "1234"})
     assert answer.status_code == 303, answer.text
     return client
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_answers_in_both_languages(hall: Serving, path: str) -> None:
+def packed(hall: Serving) -> str:
+    """Note 17 is picked and packed; the SSCC of its parcel."""
+    for station, code in ((1, "NOTE:17"), (1, GTIN[1]), (1, GTIN[1]), (1, GTIN[2]), (3, "NOTE:17"), (3, "CMD:PACKALL")):
+        assert hall.world.scan(station, code).accepted
+    return str(hall.world.scan(3, "CMD:CLOSE").fields["sscc"])
+
+
+def test_each_page_answers_in_both_languages_empty_and_full(hall: Serving) -> None:
     client = signed_in(hall)
-    for language, sign in (("zh", "zh-Hans"), ("en", "en")):
-        client.post("/language", data={"lang": language, "back": "/notes"})
-        answer = client.get(path)
-        assert answer.status_code == 200, answer.text
-        assert "fragment" in path or f'<html lang="{sign}"' in answer.text
+    for stage in ("released", "packed"):
+        for language, sign in (("zh", "zh-Hans"), ("en", "en")):
+            client.post("/language", data={"lang": language, "back": "/notes"})
+            for path in PAGES:
+                answer = client.get(path)
+                assert answer.status_code == 200, (stage, path, answer.text)
+                assert path in PIECES or f'<html lang="{sign}"' in answer.text, path
+                assert 'data-label="<' not in answer.text, path
+        if stage == "released":
+            packed(hall)
+
+
+def test_a_piece_stands_for_itself_so_that_it_can_be_fetched_again(hall: Serving) -> None:
+    client = signed_in(hall)
+    for path in PIECES:
+        text = client.get(path).text
+        source = text.split('data-src="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
+        assert text.lstrip().startswith("<section"), path
+        assert source.partition("?")[0] == path.partition("?")[0], "it names the address it came from"
+        assert client.get(source).status_code == 200
 
 
 def test_a_note_is_followed_through_its_pages(hall: Serving) -> None:
     client, world = signed_in(hall), hall.world
     assert "A-01" in client.get("/pick/17").text
-    for code in ("NOTE:17", GTIN[1], GTIN[1], GTIN[2]):
-        world.scan(1, code)
-    world.scan(3, "NOTE:17")
-    assert "货品1" in client.get("/pack/17").text
-    world.scan(3, "CMD:PACKALL")
-    sscc = world.scan(3, "CMD:CLOSE").fields["sscc"]
-    assert sscc in client.get("/ship/17").text
+    sscc = packed(hall)
+    assert "货品1" in client.get("/pack/17").text and sscc in client.get("/ship/17").text
     for code in ("NOTE:17", f"]C100{sscc}", "SF1234567890123", "CMD:SHIP"):
         world.scan(4, code)
     assert "SF1234567890123" in client.get("/ship/17").text
-    assert "已发运" in client.get("/history/note:17").text
+    assert "由 SF 发走：SF1234567890123" in client.get("/history/note:17").text
 
 
-def test_strangers_are_sent_to_sign_in_and_unknown_notes_are_explained(hall: Serving) -> None:
+def test_strangers_are_sent_to_sign_in_and_unknown_things_are_explained(hall: Serving) -> None:
     stranger = hall.client(accept="text/html")
     for path in PAGES:
         assert stranger.get(path).headers["location"].startswith("/sign-in"), path
-    assert signed_in(hall).get("/pick/999").status_code == 409
+    client = signed_in(hall)
+    for path in ("/pick/999", "/items/999"):
+        answer = client.get(path)
+        assert answer.status_code == 409 and "999" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/pick/x", "/items/x", "/items?page=0", "/notes?page=99999999", "/history/note:17?before=x"]
+)
+def test_addresses_that_make_no_sense_are_no_faults(hall: Serving, path: str) -> None:
+    assert 400 <= signed_in(hall).get(path).status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("path", "right"), [("/pack", 403), ("/ship/17", 403), ("/history/invoice:1", 403), ("/notes", 200)]
+)
+def test_a_picker_sees_what_pickers_may(hall: Serving, path: str, right: int) -> None:
+    assert signed_in(hall, "picker").get(path).status_code == right
+
+
+def test_a_case_is_settled_with_a_word_by_those_who_may(hall: Serving) -> None:
+    hall.world.do(lambda tx: cases.open_case(tx, "note:17", "held_goods_lost", orders="17", place="A-01"))
+    assert signed_in(hall, "picker", 2).post("/cases/1", data={"how": "盘点过了"}).status_code == 403
+    client = signed_in(hall)
+    assert "A-01" in client.get("/cases").text
+    assert client.post("/cases/1", data={"how": "  "}).status_code == 409
+    assert client.post("/cases/1", data={"how": "盘点过了"}).headers["location"] == "/cases"
+    assert "A-01" not in client.get("/cases").text
+    settled = client.get("/cases?settled=1").text
+    assert "盘点过了" in settled and "周班长" in settled
+    assert client.post("/cases/1", data={"how": "再来"}).status_code == 409
+
+
+def test_a_job_without_its_printer_waits_and_is_given_up(hall: Serving) -> None:
+    packed(hall)
+    hall.site.courier.settle()
+    client = signed_in(hall)
+    assert "bench1" in client.get("/waiting").text
+    shown = client.get("/printers").text
+    assert "no printer" in shown and "/printers/1/give_up" in shown and "未写入 floor.toml" in shown
+    assert client.post("/waiting/retry", data={"target": "printer:bench1"}).status_code == 303
+    hall.site.courier.settle()
+    assert client.post("/printers/1/give_up").status_code == 303
+    assert client.post("/printers/1/give_up").status_code == 409
+    assert "已放弃" in client.get("/printers").text
+    assert client.post("/printers/1/burn").status_code == 404
+    assert client.post("/printers/1/again").status_code == 303
+    assert "/printers/2/give_up" in client.get("/printers").text
+
+
+def test_a_tracking_number_by_hand_goes_to_the_parcel_and_carrier_named(hall: Serving) -> None:
+    sscc = packed(hall)
+    hall.world.scan(4, "NOTE:17")
+    client = signed_in(hall, station=4)
+    wrong = client.post("/ship/17/tracking", data={"parcel": "1", "carrier": "YTO", "tracking": "SF1234567890123"})
+    assert wrong.status_code == 409 and "tracking_bad_format" in wrong.text
+    right = {"parcel": "1", "carrier": "YTO", "tracking": "yt1234567890123"}
+    assert client.post("/ship/17/tracking", data=right).headers["location"] == "/ship/17"
+    assert "YTO YT1234567890123" in client.get("/ship/17").text
+    elsewhere = hall.client(accept="text/html", origin="http://evil.example")
+    elsewhere.cookies = client.cookies
+    assert elsewhere.post("/ship/17/tracking", data=right).status_code == 403
+    assert sscc

@@ -64,7 +64,7 @@ def _read(db: Connection, asked: Who, site: Site) -> dict[str, Any]:
     now, since = site.clock(), _day(asked, site)
     warehouse = warehouse_of(asked, db)
     counted = select(NOTE.c.state, func.count()).where(NOTE.c.warehouse == warehouse).group_by(NOTE.c.state)
-    states: dict[str, int] = dict(db.execute(counted).tuples().all())
+    states: dict[str, int] = {row[0]: row[1] for row in db.execute(counted)}
     words = texts(asked.language).gettext
     picks, parcels = _picks(db, since), _parcels(db, warehouse, since)
     done = [(words(N_("Picks today")), len(picks)), (words(N_("Parcels shipped today")), parcels)]

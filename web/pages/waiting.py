@@ -43,9 +43,10 @@ def _name(target: str, language: str) -> str:
 
 
 def _lanes(db: Connection, asked: Who) -> list[Lane]:
-    counts: dict[str, int] = dict(db.execute(select(OUTBOX.c.target, func.count()).group_by(OUTBOX.c.target)).tuples().all())
+    all_of = select(OUTBOX.c.target, func.count()).group_by(OUTBOX.c.target)
+    counts: dict[str, int] = {row[0]: row[1] for row in db.execute(all_of)}
     failed = select(OUTBOX.c.target, func.count()).where(OUTBOX.c.error != "").group_by(OUTBOX.c.target)
-    wrong: dict[str, int] = defaultdict(int, db.execute(failed).tuples().all())
+    wrong: dict[str, int] = defaultdict(int, {row[0]: row[1] for row in db.execute(failed)})
     lanes = []
     for target, count in sorted(counts.items()):
         oldest = select(OUTBOX).where(OUTBOX.c.target == target)
