@@ -1,7 +1,7 @@
 """The live feed: each commit tells the open pages which documents changed; they fetch what they may see themselves."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine, func, select
@@ -13,17 +13,30 @@ from floor.storage.journal import JOURNAL, SUBJECT
 MOST_WAITING = 500  # a stream that lags further is dropped; the page comes back with its cursor
 BEAT_S, POLL_S = 10.0, 0.2
 EPOCH = 2**40  # a cursor is the epoch times this, plus a journal id: ids of before a restore mean nothing after it
-Change = tuple[int, str]  # cursor, document; no document: the page's own cursor means nothing here, begin anew from this one
+# cursor, document; no document: the page's own cursor means nothing here, it begins anew from this one
+Change = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A reader without a screen has scanned at the page's station: its codes, and the Reply as it is stored."""
+
+    codes: tuple[str, ...]
+    reply: bytes
+
+
+News = Change | Heard
 
 
 @dataclass(eq=False)
 class Stream:
-    """One open page: what it has not been told yet."""
+    """One open page: what it has not been told yet; `tokens` are those of the readers whose scans it shows."""
 
     loop: asyncio.AbstractEventLoop
-    waiting: "asyncio.Queue[Change | None]" = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
+    tokens: frozenset[str] = frozenset()
+    waiting: "asyncio.Queue[News | None]" = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
-    def tell(self, changes: list[Change]) -> None:
+    def tell(self, changes: Sequence[News]) -> None:
         for change in changes:
             if self.waiting.full():
                 self.waiting.get_nowait()
@@ -80,9 +93,18 @@ class Feed:
                 if fresh:
                     self._spread(fresh)
 
-    async def follow(self, last: int | None) -> AsyncIterator[Change | None]:
-        """Changes after `last`, then as they come; None is a beat. Ends when the page lags too far behind."""
-        stream = Stream(asyncio.get_running_loop())
+    def heard(self, token: str, codes: tuple[str, ...], reply: bytes) -> None:
+        """A reader's scan was answered: the screens of its station show the verdict too. Only those of this process do."""
+        for stream in list(self.streams):
+            if token in stream.tokens and not stream.loop.is_closed():
+                stream.loop.call_soon_threadsafe(stream.tell, [Heard(codes, reply)])
+
+    async def follow(self, last: int | None, tokens: frozenset[str] = frozenset()) -> AsyncIterator[News | None]:
+        """Changes after `last`, then as they come, and what the readers with these tokens scan; None is a beat.
+
+        Ends when the page lags too far behind.
+        """
+        stream = Stream(asyncio.get_running_loop(), tokens)
         self.streams.add(stream)
         try:
             for change in await asyncio.to_thread(self.since, last) if last is not None else []:

@@ -49,13 +49,16 @@ async def scan(request: Request) -> Response:
     if not token:
         return problem(401, "no_token", "send Authorization: Bearer <token of a station>")
     check_origin(request)
-    act, refused = intake.take(body, token_hash(token))
+    hashed = token_hash(token)
+    act, refused = intake.take(body, hashed)
     try:
         stored = await site.writer.run(act, rank=Rank.SCAN, refused=refused)
     except intake.NoStation:
         return problem(401, "unknown_token", "this token opens no station; enrol the device again")
     except TryAgain as error:
         return problem(503, "try_again", str(error)[:200])
+    if site.feed.streams and request.headers.get("authorization"):  # a page shows its own scans by itself
+        site.feed.heard(hashed, body.codes, stored)
     return Response(answer(decode(stored), language_of(request)), media_type="application/json")
 
 

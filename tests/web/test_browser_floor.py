@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import select
@@ -19,6 +21,7 @@ from tests.databases import fresh_sqlite
 from tests.shared import missing
 from tests.web.floor_site import COFFEE, MARKER, PEN, TEA, FloorSite, floor_site
 from tests.web.front_browser import ARGS, Keys, Wifi, until
+from web.compose import new_uid
 
 pytestmark = pytest.mark.browser
 NOTE_17 = ((PEN, 3), (TEA, 2), (MARKER, 2))
@@ -247,5 +250,34 @@ def test_a_short_pick_a_typed_quantity_and_an_undo(chromium: Browser, floor: Flo
     expect(page.locator(".chip.bad")).to_contain_text("1")
     row = floor.rows(select(LINE).where(LINE.c.note == 17))[0]
     assert (row.picked, row.shorted) == (4, 1)
+    assert picker.errors == []
+    page.context.close()
+
+
+def test_a_scanner_on_the_stations_own_machine_shows_and_leads_on_its_screen(
+    chromium: Browser, floor: FloorSite
+) -> None:
+    """The reader has no screen and the page no scanner: the verdict is shown, and the page goes to the note."""
+    floor.release(17, (MARKER, 5))
+    picker = Worker(chromium, floor, "拣货台 1", "李雷")
+    page = picker.page
+    expect(page.locator(".entries")).to_contain_text("发货单 17")
+    reader = next(one.reader_token for one in floor.company.stations if one.name == "拣货台 1")
+    with httpx.Client(base_url=floor.url, headers={"authorization": f"Bearer {reader}"}) as door:
+
+        def scan(code: str) -> None:
+            at = datetime.now(UTC).isoformat()
+            door.post("/scan", json={"id": new_uid(), "seq": 1, "codes": [code], "symbology": None, "at": at})
+
+        scan("NOTE:17")
+        page.wait_for_url("**/pick/17")
+        picker.expect("opened")
+        scan(floor.gtin(TEA))
+        picker.expect("wrong_item")
+        picker.state("error")
+        expect(page.locator("#verdict .verdict-words")).to_contain_text("应拣")
+        scan(floor.gtin(MARKER))
+        picker.expect("picked")
+        expect(page.locator(".progress")).to_contain_text("1 / 5")
     assert picker.errors == []
     page.context.close()

@@ -53,10 +53,13 @@ buttons(send);
 keypads();
 
 queue.addEventListener("state", ({ detail }) => banner.queue(detail));
-queue.addEventListener("verdict", ({ detail: { verdict, scan } }) => {
+function judged({ detail: { verdict, scan } }) {
   strip.answer(verdict, scan);
   if (!follow(verdict)) live.refreshAll();
-});
+}
+
+queue.addEventListener("verdict", judged);
+live.addEventListener("verdict", judged);
 banner.place.addEventListener("settle", ({ detail }) => queue.settleParked(detail.again));
 live.addEventListener("stream", ({ detail }) => banner.stream(detail.live));
 live.addEventListener("signed_out", () => banner.signedOut());

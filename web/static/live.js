@@ -14,7 +14,7 @@ export function concerns(list, subject) {
 }
 
 export class Live extends EventTarget {
-  // Events: "stream" {live: boolean}, "signed_out", "swapped" {element}.
+  // Events: "stream" {live: boolean}, "signed_out", "swapped" {element}, "verdict" {verdict, scan}.
   #stream = null;
   #timer = 0;
   #tries = 0;
@@ -45,6 +45,7 @@ export class Live extends EventTarget {
     stream.onopen = () => this.#alive();
     stream.onmessage = (event) => this.#changed(event);
     stream.addEventListener("beat", () => this.#alive());
+    stream.addEventListener("verdict", ({ data }) => this.#heard(JSON.parse(data)));
     stream.addEventListener("reset", (event) => this.#reset(event));
     stream.onerror = () => {
       this.dispatchEvent(new CustomEvent("stream", { detail: { live: false } }));
@@ -91,6 +92,12 @@ export class Live extends EventTarget {
     this.cursor = event.lastEventId || id || this.cursor;
     this.#alive();
     setTimeout(() => this.refresh(subject), SETTLE_MS);
+  }
+
+  /** A reader without a screen has scanned at this page's station. */
+  #heard({ verdict, codes }) {
+    this.#alive();
+    this.dispatchEvent(new CustomEvent("verdict", { detail: { verdict, scan: { codes } } }));
   }
 
   /** The journal began anew (a restored backup): old cursors mean nothing. */
