@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from floor import deliveries, items, packing, parcels, people, shipments
+from floor import deliveries, items, packing, parcels, people, print_jobs, shipments
 from floor.deliveries import left
 from floor.facts.delivery import Withdrawn
 from floor.facts.shipment import Loaded
@@ -16,7 +16,7 @@ from floor.shipments import TRANSIT
 from floor.stations import STANDING, STATION
 from floor.stock import STOCK
 from floor.storage import journal
-from floor.words import NoteState, ParcelState, StationKind
+from floor.words import JobState, NoteState, ParcelState, StationKind
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,12 @@ def _put_back(db: Connection, number: int) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Box:
-    """A parcel with what lies in it and the newest print job of its label."""
+    """A parcel with what lies in it and the newest print job of its label; `waits` is why that one has not begun yet."""
 
     row: Any
     contents: list[Any]
     job: Any
+    waits: str
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,13 @@ def _boxes(db: Connection, note: int) -> list[Box]:
     jobs = {
         job.document: job for job in db.execute(select(JOB).where(JOB.c.document.in_(documents)).order_by(JOB.c.id))
     }
-    return [Box(row, parcels.contents(db, row.id), jobs.get(f"parcel:{row.id}")) for row in mine]
+    said = print_jobs.errors(db) if any(job.state == JobState.QUEUED for job in jobs.values()) else {}
+    found = [(row, jobs.get(f"parcel:{row.id}")) for row in mine]
+    return [Box(row, parcels.contents(db, row.id), job, _waits(job, said)) for row, job in found]
+
+
+def _waits(job: Any, said: dict[str, str]) -> str:
+    return said.get(job.printer, "") if job is not None and job.state == JobState.QUEUED else ""
 
 
 @dataclass(frozen=True)

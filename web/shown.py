@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from floor.lateness import Why
 from web import figures
 from web.text import texts
+from web.texts.facts import document_name
 from web.texts.lateness import late_text
 from web.texts.print_jobs import job_text, job_tone, said
 from web.texts.sales import TRANSIT
@@ -72,7 +73,11 @@ def filters(lang: str) -> Mapping[str, Callable[..., str]]:
     def transit(state: str) -> str:
         return texts(lang).gettext(TRANSIT[state][0]) if state in TRANSIT else state
 
+    def document(name: str) -> str:
+        return document_name(lang, name)
+
     return {
+        "document": document,
         "late": late, "said": printer_said, "transit": transit, "print_state": print_state, "print_tone": job_tone,
         "amount": amount, "moment": moment, "second": second, "hour": hour, "day": day,
         "verdict": verdict, "in_words": in_words, **figures.FILTERS,

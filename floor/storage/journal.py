@@ -15,6 +15,7 @@ from floor.storage.database import Utc, table
 from floor.storage.prepared import Prepared
 
 GENESIS = "0" * 64
+NEWEST = 2**31 - 1  # above every journal id: a history read from its newest fact
 
 
 class Journal(SQLModel, table=True):
@@ -120,7 +121,7 @@ def rows(db: Connection, after: int = 0, page: int = 1000) -> Iterator[Any]:
         after = batch[-1].id
 
 
-def history(db: Connection, document: str, before: int = 2**31 - 1, most: int = 50) -> list[Entry]:
+def history(db: Connection, document: str, before: int = NEWEST, most: int = 50) -> list[Entry]:
     """The facts that touched `document`, newest first, at most `most`, older than the id `before`."""
     return [entry_of(row) for row in db.execute(_of, {"document": document, "before": before, "most": most})]
 

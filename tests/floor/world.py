@@ -128,10 +128,12 @@ class World:
         line = StockLine(item=item, lot=lot, quantity=quantity, expiry=expiry, serials=tuple(serials))
         self.do(lambda tx: record(tx, Received(document="open", place=place, lines=(line,))))
 
-    def release(self, note: int, *lines: tuple[int, int], order: int | None = None) -> None:
+    def release(
+        self, note: int, *lines: tuple[int, int], order: int | None = None, due_at: datetime | None = None
+    ) -> None:
         """The ledger's word, by hand: a note of (item, quantity) lines."""
         released = Released(
-            note=note, order=order or note, warehouse="W1", customer=1, ship_to=1, due_at=None, carrier="SF", remark="",
+            note=note, order=order or note, warehouse="W1", customer=1, ship_to=1, due_at=due_at, carrier="SF", remark="",
             lines=tuple(
                 ReleasedLine(line=n, order_line=n, item=item, quantity=quantity)
                 for n, (item, quantity) in enumerate(lines, 1)

@@ -9,6 +9,7 @@ from babel.messages.catalog import Message
 
 from floor.facts.fact import KINDS
 from floor.storage import journal
+from floor.storage.journal import NEWEST
 from tests.databases import fresh_sqlite
 from tests.house.test_rooms import load_all
 from tests.web.floor_site import FloorSite, floor_site, stages
@@ -33,7 +34,7 @@ def reader(lang: str) -> Who:
 
 def lines(floor: FloorSite, document: str, lang: str, **more: Any) -> list[Any]:
     with floor.site.engine.connect() as db:
-        return told(db, document, reader(lang), more.get("before", 2**62), more.get("most", 500))
+        return told(db, document, reader(lang), more.get("before", NEWEST), more.get("most", 500))
 
 
 def test_each_kind_of_fact_has_a_sentence_in_both_languages() -> None:
@@ -70,6 +71,6 @@ def test_who_when_and_where_stand_beside(floor: FloorSite) -> None:
 def test_pages_follow_one_another_without_gap_or_repeat(floor: FloorSite) -> None:
     whole = [one.id for one in lines(floor, "note:23", "zh")]
     paged: list[int] = []
-    while more := lines(floor, "note:23", "zh", before=paged[-1] if paged else 2**62, most=4):
+    while more := lines(floor, "note:23", "zh", before=paged[-1] if paged else NEWEST, most=4):
         paged += [one.id for one in more]
     assert paged == whole and len(whole) > 15

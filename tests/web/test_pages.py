@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from floor import cases, credentials
-from tests.databases import fresh_sqlite
 from tests.floor.world import GTIN
 from tests.web.serving import Serving, serving
 from web.pages.sign_in import PIN
@@ -22,9 +21,8 @@ PAGES = WHOLE + PIECES
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Serving]:
-    (tmp_path / "site").mkdir()
-    with serving(tmp_path / "site", fresh_sqlite(tmp_path)) as running:
+def hall(tmp_path: Path, database_url: str) -> Iterator[Serving]:
+    with serving(tmp_path / "site", database_url) as running:
         for person, name, badge, roles in ((5, "周班长", "boss", "supervisor"), (6, "小王", "picker", "picker")):
             running.world.person(person, name, roles)
             secret = {"badge": badge, "pin_hash": PIN.hash("1234")}

@@ -13,8 +13,6 @@ from floor.cases import CASE
 from floor.facts.station import CaseSettled
 from floor.storage import journal
 from web.page import acting, asker, fragment, reading, render, see_other
-from web.texts.facts import document_name
-from web.who import Who
 
 router = APIRouter()
 PAGE = 30
@@ -25,18 +23,15 @@ Page = Annotated[int, Query(ge=1, le=100_000)]
 class Shown:
     row: Any
     fields: dict[str, Any]
-    about: str
     settler: str
 
 
-def _read(db: Connection, asked: Who, settled: bool, page: int) -> dict[str, Any]:
+def _read(db: Connection, settled: bool, page: int) -> dict[str, Any]:
     wanted = CASE.c.settled_at.is_not(None) if settled else CASE.c.settled_at.is_(None)
     total = db.scalar(select(func.count()).select_from(CASE).where(wanted)) or 0
     order = (CASE.c.settled_at.desc(), CASE.c.id.desc()) if settled else (CASE.c.id,)
     rows = db.execute(select(CASE).where(wanted).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
-    shown = [
-        Shown(row, json.loads(row.fields), document_name(asked.language, row.about), _settler(db, row)) for row in rows
-    ]
+    shown = [Shown(row, json.loads(row.fields), _settler(db, row)) for row in rows]
     return {"rows": shown, "total": total, "page": page, "pages": max(1, -(-total // PAGE)), "settled": settled}
 
 
@@ -52,14 +47,14 @@ def _settler(db: Connection, row: Any) -> str:
 @router.get("/cases")
 async def to_settle(request: Request, settled: bool = False, page: Page = 1) -> Response:
     asked = await asker(request, "see_stock")
-    shown = await reading(request, lambda db: _read(db, asked, settled, page))
+    shown = await reading(request, lambda db: _read(db, settled, page))
     return render(request, asked, "cases.html", "office", **shown)
 
 
 @router.get("/cases/fragment")
 async def piece(request: Request, settled: bool = False, page: Page = 1) -> Response:
     asked = await asker(request, "see_stock")
-    shown = await reading(request, lambda db: _read(db, asked, settled, page))
+    shown = await reading(request, lambda db: _read(db, settled, page))
     return fragment(asked, "cases_live.html", **shown)
 
 

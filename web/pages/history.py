@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from floor.storage.journal import NEWEST
 from web.history import told
 from web.page import asker, reading, render
 from web.texts.facts import document_name
@@ -22,7 +23,7 @@ RIGHTS = {  # what may not be read by everybody who sees stock
 
 
 @router.get("/history/{document}")
-async def history(request: Request, document: str, before: Annotated[int, Query(ge=1, le=2**62)] = 2**62) -> Response:
+async def history(request: Request, document: str, before: Annotated[int, Query(ge=1, le=NEWEST)] = NEWEST) -> Response:
     document = document[:100]
     asked = await asker(request, RIGHTS.get(document.partition(":")[0], "see_stock"))
     rows = await reading(request, lambda db: told(db, document, asked, before, PAGE + 1))
@@ -33,6 +34,6 @@ async def history(request: Request, document: str, before: Annotated[int, Query(
         "name": title,
         "rows": rows[:PAGE],
         "more": more,
-        "first": before == 2**62,
+        "first": before == NEWEST,
     }
     return render(request, asked, "history.html", "office", **shown)

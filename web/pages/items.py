@@ -13,6 +13,7 @@ from floor.items import ITEM, ITEM_CODE
 from floor.movements import movements
 from floor.refusal import Refusal
 from floor.stock import COUNT_TASK, SERIAL, STOCK
+from floor.storage.journal import NEWEST
 from web.page import asker, fragment, reading, render
 from web.who import Who
 
@@ -21,7 +22,7 @@ PAGE, MOVES, SERIALS = 50, 30, 100
 OURS = ~STOCK.c.place.like("@%")
 Find = Annotated[str, Query(max_length=200)]
 Page = Annotated[int, Query(ge=1, le=100_000)]
-Before = Annotated[int, Query(ge=1, le=2**62)]
+Before = Annotated[int, Query(ge=1, le=NEWEST)]
 
 
 def _wanted(db: Connection, find: str) -> ColumnElement[bool]:
@@ -94,12 +95,12 @@ async def _read(request: Request, asked: Who, number: int, before: int) -> dict[
 
 
 @router.get("/items/{number}")
-async def item(request: Request, number: int, before: Before = 2**62) -> Response:
+async def item(request: Request, number: int, before: Before = NEWEST) -> Response:
     asked = await asker(request, "see_stock")
     return render(request, asked, "item.html", "office", **await _read(request, asked, number, before))
 
 
 @router.get("/items/{number}/fragment")
-async def piece(request: Request, number: int, before: Before = 2**62) -> Response:
+async def piece(request: Request, number: int, before: Before = NEWEST) -> Response:
     asked = await asker(request, "see_stock")
     return fragment(asked, "item_live.html", **await _read(request, asked, number, before))

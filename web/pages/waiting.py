@@ -9,12 +9,12 @@ from sqlalchemy import Connection, func, select
 from starlette.responses import Response
 
 from floor.storage import outbox
+from floor.storage.journal import SUBJECT
 from floor.storage.outbox import OUTBOX
 from floor.storage.record import Tx
 from web.compose import Site
 from web.page import acting, asker, fragment, reading, render, see_other
 from web.text import N_, texts
-from web.texts.facts import document_name
 from web.who import Who
 
 router = APIRouter()
@@ -34,7 +34,7 @@ class Lane:
     name: str
     count: int
     failed: int
-    rows: list[tuple[Any, str]]
+    rows: list[tuple[Any, str]]  # each with the document that it is about
 
 
 def _name(target: str, language: str) -> str:
@@ -51,9 +51,17 @@ def _lanes(db: Connection, asked: Who) -> list[Lane]:
     for target, count in sorted(counts.items()):
         oldest = select(OUTBOX).where(OUTBOX.c.target == target)
         rows = db.execute(oldest.order_by(OUTBOX.c.error == "", OUTBOX.c.journal_id).limit(MOST)).all()
-        shown = [(row, document_name(asked.language, row.document)) for row in rows]
+        shown = [(row, _about(db, row)) for row in rows]
         lanes.append(Lane(target, _name(target, asked.language), count, wrong[target], shown))
     return lanes
+
+
+def _about(db: Connection, row: Any) -> str:
+    """The document of the fact that waits; a print job where it is one."""
+    if not row.target.startswith("printer:"):
+        return str(row.document)
+    asked = select(SUBJECT.c.document).where(SUBJECT.c.journal_id == row.journal_id, SUBJECT.c.document.like("job:%"))
+    return str(db.scalar(asked) or row.document)
 
 
 @router.get("/waiting")
