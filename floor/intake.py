@@ -135,7 +135,9 @@ def _check_session(scan: Scan, here: Any) -> None:
     closed = here.closed_at is not None and here.closed_at < scan.at
     if here.session_person is None or here.opened_at - EARLY > scan.at or closed:
         raise Refusal(
-            "session_ended", since=(here.closed_at or here.opened_at or scan.at).isoformat(), scanned=shown(scan.codes[0])
+            "session_ended",
+            since=(here.closed_at or here.opened_at or scan.at).isoformat(),
+            scanned=shown(scan.codes[0]),
         )
 
 

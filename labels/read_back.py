@@ -1,9 +1,14 @@
 """Reads the bar codes back from a label's ZPL, as a stranger's scanner would: the proof that a label is right."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from labels.preview import image
 from labels.refused import LabelRefused
+
+LEAST_DOTS = (
+    16  # lower than this a "bar code" is a line of print: 0s in a row can pass for an EAN over two rows of dots
+)
 
 
 @dataclass(frozen=True)
@@ -26,5 +31,12 @@ def read_back(zpl: bytes) -> list[Read]:
         raise LabelRefused("no_preview", "install the extra `preview` (zxing-cpp) to read labels back") from error
     formats = zxingcpp.barcode_formats_from_str("Code128,EAN13,ITF14,DataMatrix,QRCode")
     found = zxingcpp.read_barcodes(image(zpl), formats=formats, try_invert=False, try_downscale=False)
+    found = [code for code in found if _height(code) >= LEAST_DOTS]
     found.sort(key=lambda code: (code.position.top_left.y, code.position.top_left.x))
     return [Read(str(code.format), code.symbology_identifier, bytes(code.bytes)) for code in found]
+
+
+def _height(code: Any) -> int:
+    corners = code.position
+    top, bottom = corners.top_left, corners.bottom_left
+    return int(abs(bottom.y - top.y) + abs(bottom.x - top.x))

@@ -50,7 +50,9 @@ def packages() -> Iterator[Finding]:
         where = ", ".join(sorted(map(str, roots)))
         yield Finding("bad", "packages", f"our four packages lie in {where}", "install into a fresh environment")
     listed = importlib.metadata.packages_distributions()
-    foreign = sorted({dist for name in ROOMS for dist in listed.get(name, ()) if dist.lower().replace("_", "-") != OURS})
+    foreign = sorted(
+        {dist for name in ROOMS for dist in listed.get(name, ()) if dist.lower().replace("_", "-") != OURS}
+    )
     for dist in foreign:
         yield Finding("bad", "packages", f"{dist} brings a package of one of our names", f"pip uninstall {dist}")
     if not foreign and len(roots) == 1:

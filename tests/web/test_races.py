@@ -144,5 +144,5 @@ def _picks() -> list[tuple[str, dict[str, Any]]]:
 
 
 def _pay(tx: Tx, number: int) -> None:
-    payment = payments.take(tx, 1, "CNY", 800)
-    assert payments.allocate(tx, payment, number) == 800
+    payment = payments.take(tx, 1, "CNY", 600)
+    assert payments.allocate(tx, payment, number) == 600

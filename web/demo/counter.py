@@ -19,6 +19,7 @@ HELP = """Type, and the readers read:
   bench CODE    the keyboard scanner of 打包台 1   e.g. bench CMD:PACKALL
   gate SSCC ..  parcels pass the dock door D1
 Ctrl-C ends it."""
+READY_S = 10.0
 
 
 def stand_open(box: Box, console: Console) -> None:
@@ -54,6 +55,8 @@ def _obey(words: list[str], scanner: VirtualScanner, keyboard: VirtualKeyboard, 
             case []:
                 return ""
             case ["pick", code]:
+                if not scanner.in_use(READY_S):
+                    return "not sent: no reader has opened the scanner yet; try again"
                 scanner.scan(code)
             case ["bench", code]:
                 keyboard.type(code)
