@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, select
 
 from floor import cases, deliveries, delivery_folds, items, parcels, places, policy, shipments, stations, stock
 from floor.facts import delivery, parcel, shipment, site, station
@@ -108,16 +108,6 @@ def fold_all(source: Connection, scratch: Connection, what: House, after: int = 
             fold(scratch, entry)
         after = entry.id
     return after
-
-
-def copy_states(source: Connection, target: Connection, tables: tuple[Table, ...]) -> None:
-    """Empty the tables of `target` and fill them with the rows of `source`."""
-    for table in reversed(tables):
-        target.execute(delete(table))
-    for table in tables:
-        rows = [dict(row._mapping) for row in source.execute(select(table))]
-        if rows:
-            target.execute(insert(table), rows)
 
 
 def differences(live: Connection, scratch: Connection, tables: tuple[Table, ...], most: int = 50) -> list[str]:

@@ -83,6 +83,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
+def whole(engine: Engine) -> Connection:
+    """A connection whose reads all see the database as it was at the first of them, whatever is written meanwhile."""
+    connection = engine.connect()
+    if engine.dialect.name == "postgresql":
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+    return connection
+
+
 def writing(engine: Engine) -> Engine:
     """The same pool, whose transactions take the one write lock at their start."""
     return engine.execution_options(begin="BEGIN IMMEDIATE")

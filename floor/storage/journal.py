@@ -126,10 +126,9 @@ def history(db: Connection, document: str, before: int = NEWEST, most: int = 50)
     return [entry_of(row) for row in db.execute(_of, {"document": document, "before": before, "most": most})]
 
 
-def broken_at(db: Connection) -> int | None:
-    """The id of the first row whose hash or number does not follow from the row before; None where the chain is whole."""
-    last = Head(0, GENESIS)
-    for row in rows(db):
+def broken_at(db: Connection, last: Head = Head(0, GENESIS)) -> int | None:  # noqa: B008 - a frozen value
+    """The id of the first row after `last` whose hash or number does not follow from the row before; None where all do."""
+    for row in rows(db, last.id):
         fields = dict(row._mapping)
         if row.id != last.id + 1 or link(fields, last.hash) != row.hash:
             return int(row.id)

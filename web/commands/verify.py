@@ -2,18 +2,23 @@
 
 import argparse
 import importlib
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, insert, select
 
 from floor import replay, stock
 from floor.storage import journal, schema
-from floor.storage.database import open_engine, sqlite_url, writing
+from floor.storage.database import open_engine, sqlite_url, whole, writing
+from floor.storage.journal import GENESIS, JOURNAL, Head
 from web.commands.site import config_argument, settings
 from web.compose import state_tables, the_house
 from web.settings import Settings
+
+KEPT = "verified.db"
+BEGINNING = Head(0, GENESIS)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,26 +38,60 @@ def run(options: argparse.Namespace) -> int:
 
 
 def verify(found: Settings, engine: Engine, *, full: bool = True) -> list[str]:
-    """Every difference in words: replay, hash chain, the ledger's own checks, places against ledger."""
-    with engine.connect() as live:
-        broken = journal.broken_at(live)
-        lines = [] if broken is None else [f"journal: the chain breaks at row {broken}"]
-        lines += _replayed(found, engine)
+    """Every difference in words: replay, hash chain, the ledger's own checks, places against ledger.
+
+    What was found good is kept in the data folder (`verified.db`, the replayed tables and the last row they hold), so
+    the next run replays only what came after; `full` begins at the first fact, as a new release of the folds wants it.
+    """
+    with whole(engine) as live:
+        lines = _replayed(found, live, full)
         if found.ledger.kind == "embedded":
             checks = importlib.import_module("floor.ledger.checks")
             lines += [line for check in checks.CHECKS for line in check(live)]
             lines += checks.places_against_ledger(live, stock.sums(live))
-    return lines
+        return lines
 
 
-def _replayed(found: Settings, engine: Engine) -> list[str]:
-    tables = state_tables(found)
-    with tempfile.TemporaryDirectory(prefix="floor-verify-") as folder:
-        scratch = open_engine(sqlite_url(Path(folder) / "scratch.db"))
-        schema.upgrade(scratch)
+def _replayed(found: Settings, live: Connection, full: bool) -> list[str]:
+    found.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".verify-", dir=found.folder) as folder:
+        scratch, kept = Path(folder) / KEPT, found.folder / KEPT
+        start = BEGINNING if full else _take_up(kept, scratch, live)
+        engine = open_engine(sqlite_url(scratch))
         try:
-            with engine.connect() as live, writing(scratch).begin() as db:
-                replay.fold_all(live, db, the_house(found))
-                return replay.differences(live, db, tables)
+            lines = _compared(found, live, engine, start)
         finally:
-            scratch.dispose()
+            engine.dispose()
+        if not lines:
+            scratch.replace(kept)
+        return lines
+
+
+def _take_up(kept: Path, scratch: Path, live: Connection) -> Head:
+    """Copies the kept tables to `scratch` and returns the row they hold up to, where this journal still has that row."""
+    if not kept.exists():
+        return BEGINNING
+    shutil.copyfile(kept, scratch)
+    engine = open_engine(sqlite_url(scratch))
+    try:
+        if schema.current(engine) == schema.newest():
+            with engine.connect() as db:
+                last = journal.head(db)
+            if live.scalar(select(JOURNAL.c.hash).where(JOURNAL.c.id == last.id)) == last.hash:
+                return last
+    finally:
+        engine.dispose()
+    scratch.unlink()
+    return BEGINNING
+
+
+def _compared(found: Settings, live: Connection, scratch: Engine, start: Head) -> list[str]:
+    schema.upgrade(scratch)
+    broken = journal.broken_at(live, start)
+    lines = [] if broken is None else [f"journal: the chain breaks at row {broken}"]
+    with writing(scratch).begin() as db:
+        last = replay.fold_all(live, db, the_house(found), start.id)
+        lines += replay.differences(live, db, state_tables(found))
+        if last > start.id:
+            db.execute(insert(JOURNAL), dict(live.execute(select(JOURNAL).where(JOURNAL.c.id == last)).one()._mapping))
+    return lines
