@@ -93,7 +93,7 @@ def wrapped(text: str, width: int, size: int, named: Path | None) -> list[Line]:
     font = None if text.isascii() else font_for(text, named)
     step = _steps(font, size)
     while text:
-        count = _fitting(text, width, step)
+        count = fitting(text, width, step)
         lines.append(_line(text[:count].rstrip(), font, size, step))
         text = text[count:].lstrip()
     return lines
@@ -111,7 +111,7 @@ def _steps(font: Path | None, size: int) -> Callable[[str], float]:
     return lambda character: advance(font, character) * size * LETTER
 
 
-def _fitting(text: str, width: int, step: Callable[[str], float]) -> int:
+def fitting(text: str, width: float, step: Callable[[str], float]) -> int:
     """How many characters go onto the first line: up to the last space that leaves it at least half full."""
     used, space = 2.0, 0
     for count, character in enumerate(text):
