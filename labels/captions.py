@@ -14,6 +14,12 @@ CAPTIONS = {
         "station": "STATION",
         "customer": "CUSTOMER",
         "lines": "LINES",
+        "test_suffix": "SCANNER TEST: END OF SCAN",
+        "test_layout": "SCANNER TEST: LETTERS",
+        "test_digits": "SCANNER TEST: DIGITS",
+        "test_gs1": "SCANNER TEST: GS1 SEPARATOR",
+        "test_aim": "SCANNER TEST: AIM IDENTIFIER",
+        "test_once": "SCANNER TEST: FIRES ONCE",
     },
     "zh": {
         "ship_to": "收件人",
@@ -26,6 +32,12 @@ CAPTIONS = {
         "station": "工位",
         "customer": "客户",
         "lines": "行数",
+        "test_suffix": "扫描枪测试：结束符",
+        "test_layout": "扫描枪测试：字母与键盘布局",
+        "test_digits": "扫描枪测试：数字",
+        "test_gs1": "扫描枪测试：GS1 分隔符",
+        "test_aim": "扫描枪测试：AIM 标识符",
+        "test_once": "扫描枪测试：只读一次",
     },
 }
 

@@ -2,7 +2,8 @@
 
 
 class LabelRefused(ValueError):
-    """Raised while a label is built. `code`: does_not_fit, bad_content, no_font, no_preview or not_drawable."""
+    """Raised while a label or a paper is built. `code`: does_not_fit, bad_content, no_font, no_preview, not_drawable, or
+    not_allowed (a foreign label's command that does more than draw)."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(f"{code}: {text}")

@@ -1,6 +1,8 @@
 """One of every label, with what a scanner must read from it; shared by the tests of this room."""
 
-from labels import badge, command, item, note, pallet, parcel, place, station
+from functools import partial
+
+from labels import badge, command, item, note, pallet, parcel, place, scanner_test, station
 from labels.media import Media
 
 SSCC = "106141412345678908"
@@ -19,6 +21,13 @@ PARCEL = parcel.ParcelLabel(
     of=5,
     marks=("FRAGILE 易碎", "KEEP DRY"),
 )
+
+TEST_IDS = {"gs1": "]C1", "aim": "]E0"}
+
+
+def _test(name: str, media: Media) -> bytes:
+    return scanner_test.zpl(scanner_test.ScannerTestLabel(name), media)
+
 
 SAMPLES = {
     "parcel": (lambda media: parcel.zpl(PARCEL, media), (100, 150), [("]C1", b"00" + SSCC.encode())]),
@@ -69,6 +78,10 @@ SAMPLES = {
         (60, 40),
         [("]C0", b"CMD-SHORT")],
     ),
+    **{
+        f"test {name}": (partial(_test, name), (60, 40), [(TEST_IDS.get(name, "]C0"), said.encode())])
+        for name, said in scanner_test.TESTS.items()
+    },
 }
 
 
