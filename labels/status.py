@@ -130,7 +130,7 @@ def identification(reply: bytes) -> dict[str, Any]:
     if frame is None:
         return {"error": _absence(reply)}
     fields = [field.strip() for field in frame[1].decode("latin-1").split(",")]
-    if len(fields) < 4 or not (fields[2].isascii() and fields[2].isdigit()):
+    if len(fields) < 4 or not fields[0] or not (fields[2].isascii() and fields[2].isdigit()):
         return {"error": "malformed"}
     return {"model": fields[0], "firmware": fields[1], "dots_per_mm": int(fields[2]), "memory": fields[3]}
 

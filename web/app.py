@@ -1,26 +1,19 @@
-"""The hall's front: routes, headers, limits, and errors that are kind to people; nothing of the trade is decided here."""
+"""The hall's front: routes, headers and limits; nothing of the trade is decided here."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
-from fastapi import FastAPI, Request
-from starlette.responses import HTMLResponse, Response
+from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from floor.refusal import Refusal, TryAgain
-from web import events, health, scan
+from floor.refusal import Refusal
+from web import errors, events, health, scan
 from web.compose import Site
-from web.page import STATIC, NotSignedIn, render, see_other, static_version
+from web.page import STATIC, static_version
 from web.routers import all_routers
-from web.texts.verdicts import verdict_text
-from web.who import language_of, who
 
-log = logging.getLogger(__name__)
-STATUS = {"malformed": 400, "not_allowed": 403, "wrong_origin": 403, "too_large": 413}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -43,10 +36,7 @@ def make_app(site: Site) -> FastAPI:
     for router in (scan.router, events.router, health.router, *all_routers()):
         app.include_router(router)
     app.mount(f"/static/{static_version()}", StaticFiles(directory=STATIC))
-    app.add_exception_handler(Refusal, _on_refusal)
-    app.add_exception_handler(NotSignedIn, _on_not_signed_in)
-    app.add_exception_handler(TryAgain, _on_try_again)
-    app.add_exception_handler(Exception, _on_fault)
+    errors.answer(app)
     app.add_middleware(Guard, limit=site.settings.web.body_limit)
     return app
 
@@ -114,43 +104,3 @@ class Guard:
         if scope["path"].startswith("/static/"):
             return [*HEADERS, (b"cache-control", b"public, max-age=31536000, immutable")]
         return [*HEADERS, (b"cache-control", b"no-store")]
-
-
-def _wants_html(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "")
-
-
-async def _on_refusal(request: Request, error: Exception) -> Response:
-    """A refused form or page: the words of the refusal, on a page for people and as JSON for programs."""
-    assert isinstance(error, Refusal)
-    text = verdict_text(language_of(request), error.code, error.fields)
-    if not _wants_html(request):
-        return scan.problem(STATUS.get(error.code, 409), error.code, str(error.fields.get("detail", text)))
-    return await _page(request, error.code, text, STATUS.get(error.code, 409))
-
-
-async def _page(request: Request, code: str, text: str, status: int) -> HTMLResponse:
-    asked = await asyncio.to_thread(who, request)
-    return render(request, asked, "refused.html", "office", status, code=code, text=text)
-
-
-async def _on_not_signed_in(request: Request, error: Exception) -> Response:
-    if _wants_html(request) and request.method == "GET":
-        return see_other(f"/sign-in?next={request.url.path}")
-    return scan.problem(401, "not_signed_in", "sign in first")
-
-
-async def _on_try_again(request: Request, error: Exception) -> Response:
-    text = verdict_text(language_of(request), "try_again", {})
-    return (
-        await _page(request, "try_again", text, 503) if _wants_html(request) else scan.problem(503, "try_again", text)
-    )
-
-
-async def _on_fault(request: Request, error: Exception) -> Response:
-    """A fault of ours: logged with its trace, told without it."""
-    log.error("fault at %s %s", request.method, request.url.path, exc_info=error)
-    return scan.problem(500, "fault", "a fault of this program; it is in the log")
-
-
-Handler = Callable[[Request, Any], Awaitable[Response]]

@@ -106,16 +106,16 @@ def test_a_picker_sees_what_pickers_may(hall: Serving, path: str, right: int) ->
 
 
 def test_a_case_is_settled_with_a_word_by_those_who_may(hall: Serving) -> None:
-    hall.world.do(lambda tx: cases.open_case(tx, "note:17", "held_goods_lost", orders="17", place="A-01"))
-    assert signed_in(hall, "picker", 2).post("/cases/1", data={"how": "盘点过了"}).status_code == 403
+    case = hall.world.do(lambda tx: cases.open_case(tx, "note:17", "held_goods_lost", orders="17", place="A-01"))
+    assert signed_in(hall, "picker", 2).post(f"/cases/{case}", data={"how": "盘点过了"}).status_code == 403
     client = signed_in(hall)
     assert "A-01" in client.get("/cases").text
-    assert client.post("/cases/1", data={"how": "  "}).status_code == 409
-    assert client.post("/cases/1", data={"how": "盘点过了"}).headers["location"] == "/cases"
+    assert client.post(f"/cases/{case}", data={"how": "  "}).status_code == 409
+    assert client.post(f"/cases/{case}", data={"how": "盘点过了"}).headers["location"] == "/cases"
     assert "A-01" not in client.get("/cases").text
     settled = client.get("/cases?settled=1").text
     assert "盘点过了" in settled and "周班长" in settled
-    assert client.post("/cases/1", data={"how": "再来"}).status_code == 409
+    assert client.post(f"/cases/{case}", data={"how": "再来"}).status_code == 409
 
 
 def test_a_job_without_its_printer_waits_and_is_given_up(hall: Serving) -> None:
@@ -148,3 +148,18 @@ def test_a_tracking_number_by_hand_goes_to_the_parcel_and_carrier_named(hall: Se
     elsewhere.cookies = client.cookies
     assert elsewhere.post("/ship/17/tracking", data=right).status_code == 403
     assert sscc
+
+
+def test_an_address_that_is_none_says_so_in_the_persons_words(hall: Serving) -> None:
+    client = signed_in(hall)
+    client.post("/language", data={"lang": "zh"})
+    for path, status, said in (
+        ("/nowhere", 404, "没有这个页面"),
+        ("/items/abc", 422, "重新打开"),
+        ("/orders/999", 409, "没有订单 999"),
+    ):
+        answer = client.get(path)
+        assert answer.status_code == status and said in answer.text, (path, answer.status_code, answer.text[-900:])
+    told = client.get("/nowhere", headers={"accept": "application/json"})
+    assert told.json()["code"] == "not_found"
+    assert client.delete("/items").status_code == 405

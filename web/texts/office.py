@@ -52,6 +52,8 @@ MASTER = {
     "bad_number": N_("{value} is no number that fits here; at most {places} decimals."),
     "bad_day": N_("{value} is no day; write it as 2026-11-24."),
     "form_used": N_("This form was sent before. Look at what it did, then open a fresh one."),
+    "not_found": N_("There is no such page. Go to the start and choose from the list."),
+    "wrong_method": N_("This cannot be done at this address. Open the page again and repeat it."),
     "malformed": N_("This could not be read. Open the page again and repeat it."),
     "item_ambiguous": N_("{value} can be {choices}. Type the code."),
     "customer_ambiguous": N_("{customer} can be {choices}. Type the code."),
