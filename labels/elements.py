@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from labels.refused import LabelRefused
 
@@ -14,6 +15,7 @@ PREDEFINED = {
     "00": 20, "01": 16, "02": 16, "03": 16, "04": 18, "11": 8, "12": 8, "13": 8, "14": 8, "15": 8, "16": 8, "17": 8,
     "18": 8, "19": 8, "20": 4, "31": 10, "32": 10, "33": 10, "34": 10, "35": 10, "36": 10, "41": 16,
 }  # fmt: skip
+QUALIFIERS = {"01": ("22", "10", "21"), "8006": ("22", "10", "21"), "414": ("254", "7040")}
 CHECKED = frozenset({"00", "01", "02", "410", "411", "412", "413", "414", "415", "416", "417"})
 CHARACTERS = re.compile(r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]+")  # character set 82, figure 7.11-1
 
@@ -44,6 +46,20 @@ def element_string(elements: Elements) -> str:
         last = place == len(elements) - 1
         parts.append(ai + value + ("" if last or ai[:2] in PREDEFINED else GS))
     return "".join(parts)
+
+
+def digital_link(elements: Elements, domain: str = "https://id.gs1.org") -> str:
+    """The same as a web address for QR (GS1 Digital Link URI Syntax 1.3): the first identifier and its qualifiers are
+    the path, all others follow after the question mark."""
+    element_string(elements)  # examines them
+    (key, value), rest = elements[0], list(elements[1:])
+    path = f"/{key}/{quote(value, safe='')}"
+    for qualifier in QUALIFIERS.get(key, ()):
+        for element in [element for element in rest if element[0] == qualifier]:
+            rest.remove(element)
+            path += f"/{qualifier}/{quote(element[1], safe='')}"
+    query = "&".join(f"{ai}={quote(value, safe='')}" for ai, value in rest)
+    return domain + path + ("?" + query if query else "")
 
 
 def readable(elements: Elements) -> str:

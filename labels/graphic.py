@@ -34,6 +34,12 @@ def gfa(image: Image.Image) -> bytes:
 @lru_cache(maxsize=512)
 def drawn_line(text: str, font: Path, height: int) -> tuple[bytes, int]:
     """One line of text in a cell of `height` dots: its ^GF command and its width in dots."""
+    image = line_image(text, font, height)
+    return gfa(image), image.width
+
+
+def line_image(text: str, font: Path, height: int) -> Image.Image:
+    """One line of text as a picture of `height` dots."""
     size = max(6, round(height * LETTER))
     left, top, right, bottom = face(font, size).getbbox(text, anchor="ls")
     if bottom - top > height:  # stacked accents: smaller rather than cut
@@ -45,4 +51,4 @@ def drawn_line(text: str, font: Path, height: int) -> tuple[bytes, int]:
     pen = ImageDraw.Draw(image)
     pen.fontmode = "1"
     pen.text((-left, baseline), text, font=face(font, size), fill=0, anchor="ls")
-    return gfa(image), width
+    return image

@@ -99,9 +99,14 @@ def wrapped(text: str, width: int, size: int, named: Path | None) -> list[Line]:
     return lines
 
 
+def line_width(text: str, size: int) -> int:
+    """The dots that the printer's own font needs for a line of plain ASCII."""
+    return int(sum(map(_steps(None, size), text))) + 2
+
+
 def _line(text: str, font: Path | None, size: int, step: Callable[[str], float]) -> Line:
     if font is None or text.isascii():
-        return Line(text, None, int(sum(map(_steps(None, size), text))) + 2)
+        return Line(text, None, line_width(text, size))
     return Line(text, font, drawn_line(text, font, size)[1])
 
 

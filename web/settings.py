@@ -48,12 +48,16 @@ class Printer(Strict, frozen=True, kw_only=True):
 
 
 class Settings(Strict, frozen=True, kw_only=True):
-    """The whole file. `database` empty: SQLite in the data folder. `readers`: the readers.toml of this machine, if any."""
+    """The whole file. `database` empty: SQLite in the data folder. `readers`: the readers.toml of this machine, if any.
+
+    `templates`: a folder of the site's own labels as .zpl (labels/README.md); empty: ours.
+    """
 
     data: str = "data"
     database: str = ""
     readers: str = ""
     font: str = ""
+    templates: str = ""
     roles: tuple[str, ...] = ("web", "courier", "readers")
     web: Web = Web()
     ledger: Ledger = Ledger()

@@ -17,8 +17,8 @@ def code128(text: str) -> Symbol:
 
 def bars(name: str, text: str, *, gs1: bool, smallest_mm: float) -> Symbol:
     """A Code 128 symbol; in a GS1 one FNC1 leads and stands where `text` has GS."""
-    invoked, symbols = _invoked(text, gs1)
-    data = field(invoked)
+    written, symbols = invoked(text, gs1=gs1)
+    data = field(written)
 
     def draw(module: int, height: int) -> bytes:
         return b"^BY%d,3,%d^BCN,%d,N,N,N,N%s" % (module, height, height, data)
@@ -27,7 +27,7 @@ def bars(name: str, text: str, *, gs1: bool, smallest_mm: float) -> Symbol:
     return Symbol(name, columns, None, 10, smallest_mm, 1.016, draw)
 
 
-def _invoked(text: str, gs1: bool) -> tuple[str, int]:
+def invoked(text: str, *, gs1: bool) -> tuple[str, int]:
     """`text` with the invocation codes of ^BC mode N, and how many symbol characters that makes.
 
     Digits go in pairs (set C) up to the first pair that is none; from there everything stays in set B. Going back

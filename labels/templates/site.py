@@ -1,0 +1,92 @@
+"""A site's templates: a folder of .zpl files, read and checked once, each in the place of one of our labels."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from labels.elements import checked_digits
+from labels.media import DPI, Media
+from labels.refused import LabelRefused
+from labels.templates.fill import filled
+from labels.templates.part import Part
+from labels.templates.placeholders import CODES, DRAWN, LABELS, LINES, Coded, Value, kind_of, values
+from labels.templates.template import Template, read
+
+NAMED = re.compile(r"([a-z]+)(?:@(\d{3}))?\.zpl")
+SIZE_SLACK = 1.02  # exports round the label's size up
+Key = tuple[str, int]  # kind, dpi
+
+
+class TemplateRefused(ValueError):
+    """Templates that cannot be used: a line for each finding, with file, line and column."""
+
+
+class Templates:
+    """The labels of a site: its own where there is a template for the printer's resolution, ours otherwise."""
+
+    def __init__(self, found: dict[Key, Template] | None = None) -> None:
+        self.found = found or {}
+
+    def zpl(self, label: Any, media: Media) -> bytes:
+        """Any label but the scanner's tests as ZPL; LabelRefused where a content is wrong or does not fit."""
+        kind = kind_of(label)
+        template = self.found.get((kind, media.dpi))
+        if template is None:
+            drawn: bytes = DRAWN[kind](label, media)
+            return drawn
+        return _filled(template, label, media)
+
+
+def load(folder: Path | None) -> Templates:
+    """Every KIND.zpl (203 dpi) and KIND@DPI.zpl in the folder; without a folder our own labels.
+
+    Raises TemplateRefused with all findings of all files, or where a file's name is none of ours.
+    """
+    found: dict[Key, Template] = {}
+    complaints = [] if folder is None or folder.is_dir() else [f"{folder}: no such folder"]
+    for file in sorted(folder.glob("*.zpl")) if folder else ():
+        named = NAMED.fullmatch(file.name)
+        if named is None or named[1] not in LABELS or int(named[2] or 203) not in DPI:
+            complaints.append(f"{file}: name it after a label ({', '.join(LABELS)}), with @300 or @600 for these dpi")
+            continue
+        template, findings = read(named[1], file.read_bytes())
+        complaints += [f"{file}:{finding}" for finding in findings]
+        if template:
+            found[named[1], int(named[2] or 203)] = template
+    if complaints:
+        raise TemplateRefused("\n".join(complaints))
+    return Templates(found)
+
+
+def _filled(template: Template, label: Any, media: Media) -> bytes:
+    told = values(label, media)
+    _examine(template, told)
+    size = b"^PW%d^LL%d" % (media.dots(media.width_mm), media.dots(media.height_mm))
+    head = b"^XA^LH0,0^FWN^LRN^PMN^PON^CI%s%s" % (template.code_page, size)
+    parts = (filled(part, told, media) if isinstance(part, Part) else _verbatim(part, media) for part in template.parts)
+    return b"".join([head, *parts, b"^XZ"])
+
+
+def _verbatim(part: bytes, media: Media) -> bytes:
+    """Refuses a template that was drawn for larger stock than is in the printer."""
+    for name, room in ((b"PW", media.dots(media.width_mm)), (b"LL", media.dots(media.height_mm))):
+        sizes = [int(size) for size in re.findall(rb"\^%s(\d+)" % name, part)]
+        if max(sizes, default=0) > room * SIZE_SLACK:
+            raise LabelRefused("does_not_fit", f"the template's ^{name.decode()}{max(sizes)} on a label of {room} dots")
+    return part
+
+
+def _examine(template: Template, told: dict[str, Value]) -> None:
+    """The number must be right and stand on the label; lines of an address are never left out."""
+    names = {name for part in template.parts if isinstance(part, Part) for name in part.names}
+    if "sscc" in told:
+        checked_digits(str(told["sscc"]), 18, "SSCC")
+    codes = [told[name] for name in names & set(CODES[template.kind])]
+    if not any(code.elements if isinstance(code, Coded) else code for code in codes):
+        raise LabelRefused("bad_content", f"none of {', '.join(CODES[template.kind])} is there for the bars")
+    for name in LINES & told.keys():
+        lines = told[name]
+        assert isinstance(lines, tuple)
+        places = [place for place in range(1, 13) if f"{name}_{place}" in names]
+        if places and name not in names and len(lines) > max(places):
+            raise LabelRefused("does_not_fit", f"{len(lines)} lines of {name}, the template has {max(places)}")

@@ -1,0 +1,175 @@
+"""Reads a site's ZPL with its {{names}} and says, with line and column, everything that would go wrong on paper."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from labels.commands import RFID, SET_UP, Command, allowed, commands, position
+from labels.templates import bars
+from labels.templates.part import NAME, Part
+from labels.templates.placeholders import CODES, NEEDED, names
+
+MOST_BYTES = 2_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong and where, counted from 1. `code`: template_broken, template_not_allowed, template_unknown,
+    template_missing, template_unescaped or template_code (a bar code that cannot hold what it should)."""
+
+    code: str
+    name: str
+    line: int
+    column: int
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.code}: {self.name}: {self.detail}"
+
+
+@dataclass
+class Reading:
+    """What holds at a place in the file."""
+
+    code_page: bytes = b"28"
+    default_font: Command | None = None
+    module: int = 2
+    field: list[Command] = field(default_factory=list)
+
+    def see(self, command: Command) -> None:
+        if command.name == "CI":
+            self.code_page = command.parameters.strip()
+        elif command.name == "CF":
+            font, _, rest = command.parameters.partition(b",")
+            self.default_font = Command("A", font + b"N," + rest, command.start)
+        elif command.name == "BY" and (width := command.parameters.split(b",")[0].strip()).isdigit():
+            self.module = int(width)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template that may be filled: verbatim pieces and parts with names, between ^XA and ^XZ."""
+
+    kind: str
+    code_page: bytes
+    parts: tuple[bytes | Part, ...]
+
+
+def read(kind: str, zpl: bytes) -> tuple[Template | None, list[Finding]]:
+    """The template, or None and everything that is wrong with it."""
+    zpl = zpl.removeprefix(b"\xef\xbb\xbf")
+    findings = list(_look(kind, zpl))
+    if findings:
+        return None, sorted(findings, key=lambda finding: (finding.line, finding.column))
+    reading, parts = Reading(), list[bytes | Part]()
+    code_page = b"28"
+    for command in _drawing(zpl):
+        reading.see(command)
+        if command.name == "XA":
+            parts, code_page, reading.field = [], reading.code_page, []
+        elif command.name != "XZ":
+            reading.field.append(command)
+            if command.name == "FS":
+                parts.append(_part(reading))
+                reading.field = []
+        elif any(isinstance(part, Part) for part in parts):
+            break
+    parts.append(b"".join(command.written for command in reading.field))
+    return Template(kind, code_page, tuple(parts)), []
+
+
+def _drawing(zpl: bytes) -> Iterator[Command]:
+    return (command for command in commands(zpl) if command.name not in SET_UP)
+
+
+def _part(reading: Reading) -> bytes | Part:
+    told = tuple(reading.field)
+    data = next((command.parameters for command in told if command.name == "FD"), b"")
+    pieces = tuple(NAME.split(data))
+    if len(pieces) == 1:
+        return b"".join(command.written for command in told)
+    escape = next((command for command in told if command.name == "FH"), None)
+    indicator = (escape.parameters[:1] or b"_") if escape else b""
+    font = next((command for command in told if command.name == "A"), reading.default_font)
+    barcode = next((command for command in told if command.name in bars.KINDS), None)
+    return Part(told, pieces, indicator, font, barcode, reading.module, reading.code_page)
+
+
+def _look(kind: str, zpl: bytes) -> Iterator[Finding]:
+    """All findings, each with its place."""
+
+    def found(code: str, name: str, offset: int, detail: str) -> Finding:
+        return Finding(code, name, *position(zpl, offset), detail)
+
+    if len(zpl) > MOST_BYTES:
+        yield found("template_broken", "file", 0, f"more than {MOST_BYTES} bytes")
+        return
+    yield from _broken(zpl)
+    reading, seen, coded = Reading(), set[str](), set[str]()
+    for command in commands(zpl):
+        if not allowed(command, RFID):
+            yield found(
+                "template_not_allowed", command.written[:20].decode("latin-1"), command.start, "does more than draw"
+            )
+        reading.see(command)
+        reading.field.append(command)
+        if command.name in ("FS", "XA", "XZ"):
+            part = _part(reading)
+            reading.field = []
+            if isinstance(part, Part):
+                seen |= set(part.names)
+                coded |= set(part.names) if part.barcode else set()
+                yield from _field(kind, zpl, part)
+    for group, where in ((CODES[kind], coded), *((group, seen) for group in NEEDED[kind])):
+        if not where & set(group):
+            place = "in a bar code" if where is coded else "anywhere"
+            yield found("template_missing", " / ".join(group), len(zpl.rstrip()), f"must stand {place}")
+
+
+def _broken(zpl: bytes) -> Iterator[Finding]:
+    """Names that no field holds, braces without end, and files that are not one label."""
+    inside = [
+        (command.start, command.start + 3 + len(command.parameters))
+        for command in commands(zpl)
+        if command.name == "FD"
+    ]
+    whole = {match.start() for match in NAME.finditer(zpl)}
+    for match in re.finditer(rb"\{\{", zpl):
+        line, column = position(zpl, match.start())
+        if match.start() not in whole:
+            yield Finding("template_broken", "{{", line, column, "no name and }} after it")
+        elif not any(start < match.start() < end for start, end in inside):
+            yield Finding("template_broken", "{{", line, column, "a name stands outside of ^FD ... ^FS")
+    depth = labels = 0
+    names_in_label = False
+    for command in commands(zpl):
+        depth += (command.name == "XA") - (command.name == "XZ")
+        names_in_label |= command.name == "FD" and NAME.search(command.parameters) is not None
+        if command.name == "XZ":
+            labels, names_in_label = labels + names_in_label, False
+        if depth not in (0, 1):
+            yield Finding(
+                "template_broken", f"^{command.name}", *position(zpl, command.start), "^XA and ^XZ do not pair"
+            )
+            return
+    if depth or labels != 1:
+        detail = "^XZ is missing" if depth else f"{labels} labels with names, one is wanted"
+        yield Finding("template_broken", "^XZ", *position(zpl, len(zpl.rstrip())), detail)
+
+
+def _field(kind: str, zpl: bytes, part: Part) -> Iterator[Finding]:
+    """What is wrong with one field: its names, its ^FH, its bar code, its place."""
+    data = part.one("FD")
+    assert data is not None
+    for match in NAME.finditer(data.parameters):
+        name = match[1].decode()
+        place = position(zpl, data.start + 3 + match.start())
+        if name not in names(kind):
+            close = ", ".join(sorted(names(kind)))
+            yield Finding("template_unknown", name, *place, f"a {kind} label has {close}")
+        elif not part.indicator or part.indicator.isalnum() or part.indicator in b" -./:()+,":
+            yield Finding("template_unescaped", name, *place, "write ^FH before the ^FD of this field")
+        elif detail := bars.complaint(part, name):
+            yield Finding("template_code", name, *place, detail)
+    if not (part.one("FO") or part.one("FT") or part.one("RF")):
+        yield Finding("template_broken", "^FD", *position(zpl, data.start), "no ^FO or ^FT says where")

@@ -1,0 +1,271 @@
+"""A site's own labels: what is wrong with them is said with line and column, what is right prints and scans."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import ImageOps
+
+from floor import barcode
+from labels import badge, command, item, note, pallet, place, station
+from labels.commands import DRAWS, commands
+from labels.elements import digital_link
+from labels.media import Media
+from labels.preview import image
+from labels.read_back import read_back
+from labels.refused import LabelRefused
+from labels.templates.placeholders import LABELS, names
+from labels.templates.site import TemplateRefused, Templates, load
+from labels.templates.template import Finding, read
+from tests.labels.samples import CONTENT, GTIN13, PARCEL, SSCC, TRACED, sample
+
+GOOD = Path(__file__).parent / "site_templates" / "good"
+HERE = Media(100, 150)
+BARS = "^FO50,600^BY3^BCN,200,N,N,N,N^FH^FD{{sscc_gs1}}^FS"
+REST = "^FO50,50^A0N,40,40^FB700,6^FH^FD{{ship_to}}^FS^FO50,450^A0N,30,30^FH^FD{{copy}}^FS"
+
+
+def template(kind: str, body: str) -> Templates:
+    found, findings = read(kind, f"^XA{body}^XZ".encode())
+    assert findings == []
+    return Templates({(kind, 203): found})
+
+
+def wrong(kind: str, text: str) -> list[tuple[str, str, int, int]]:
+    template, findings = read(kind, text.encode())
+    assert template is None and findings
+    return [(finding.code, finding.name, finding.line, finding.column) for finding in findings]
+
+
+def scanned(zpl: bytes) -> list[tuple[str, bytes]]:
+    return [(read.identifier, read.data) for read in read_back(zpl)]
+
+
+def test_an_export_prints_in_the_place_of_ours() -> None:
+    printed = load(GOOD).zpl(replace(PARCEL, copy=True, reason="smeared"), HERE)
+    assert {command.name for command in commands(printed)} <= DRAWS
+    read = scanned(printed)
+    assert ("]C1", b"00" + SSCC.encode()) in read
+    assert ("]Q1", b"https://id.gs1.org/00/" + SSCC.encode()) in read
+    assert b"COPY: smeared" in printed and b"12.345 kg" in printed and b"Piece 2 / 5" in printed
+
+
+def test_other_labels_and_resolutions_are_ours() -> None:
+    templates = load(GOOD)
+    assert templates.zpl(PARCEL, Media(100, 150, 300)) == sample("parcel", 300)
+    assert templates.zpl(badge.BadgeLabel("B-7f3a9c", "王小明", "Picker"), Media(60, 40)) == sample("badge")
+    assert Templates().zpl(PARCEL, HERE) == load(None).zpl(PARCEL, HERE) == sample("parcel")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (f"^XA{BARS}{REST}^FO1,1^FH^FD\n  {{{{shipto}}}}^FS^XZ", ("template_unknown", "shipto", 2, 3)),
+        (f"^XA{BARS}{REST}\n^FO1,1^A0N,20^FDx {{{{note}}}}^FS^XZ", ("template_unescaped", "note", 2, 19)),
+        (f"^XA{BARS}{REST}\n^FO1,1^A0N,20^FHA^FD{{{{note}}}}^FS^XZ", ("template_unescaped", "note", 2, 21)),
+        (f"^XA{REST}\n^XZ", ("template_missing", "sscc_gs1 / sscc", 2, 4)),
+        (f"^XA{BARS}\n^FO1,1^FH^FD{{{{copy}}}}^FS^XZ\n\n", ("template_missing", "ship_to / ship_to_1", 2, 27)),
+        (f"^XA\n^FD中文^FS~JR{BARS}{REST}^XZ", ("template_not_allowed", "~JR", 2, 9)),
+        (f"^XA\n^JUF{BARS}{REST}^XZ", ("template_not_allowed", "^JUF", 2, 1)),
+        (f"^XA{BARS}{REST}\n^FO1,1^FH^FD{{{{note}} ^FS^XZ", ("template_broken", "{{", 2, 13)),
+        (f"^XA{BARS}{REST}\n^FO{{{{note}}}},1^FH^FDx^FS^XZ", ("template_broken", "{{", 2, 4)),
+        (f"^XA{BARS}{REST}\n^FH^FD{{{{note}}}}^FS^XZ", ("template_broken", "^FD", 2, 4)),
+        (f"^XA{BARS}{REST}\n", ("template_broken", "^XZ", 1, 136)),
+        (f"^XA{BARS}^XZ\n^XA{REST}^XZ", ("template_broken", "^XZ", 2, 89)),
+        (f"^XA{BARS}\n^XA{REST}^XZ", ("template_broken", "^XA", 2, 1)),
+        ("", ("template_broken", "^XZ", 1, 1)),
+        (f"^XA{REST}\n^FO1,1^BCN,99,N,N,N,D^FH^FD{{{{sscc_gs1}}}}^FS^XZ", ("template_code", "sscc_gs1", 2, 28)),
+        (f"^XA{REST}\n^FO1,1^BCN,99,N^FH^FD>;>8{{{{sscc_gs1}}}}^FS^XZ", ("template_code", "sscc_gs1", 2, 26)),
+        (f"^XA{REST}\n^FO1,1^BQN,2,4^FH^FD{{{{sscc}}}}^FS^XZ", ("template_code", "sscc", 2, 21)),
+        (f"^XA{REST}\n^FO1,1^BXN,4,200^FH^FD{{{{sscc_gs1}}}}^FS^XZ", ("template_code", "sscc_gs1", 2, 23)),
+        (f"^XA{REST}\n^FO1,1^B3N^FH^FD{{{{sscc_gs1}}}}^FS^XZ", ("template_code", "sscc_gs1", 2, 17)),
+        (f"^XA{BARS}{REST}\n^FO1,1^A0N,9^FH^FD{{{{sscc_gs1}}}}^FS^XZ", ("template_code", "sscc_gs1", 2, 19)),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(text: str, wanted: tuple[str, str, int, int]) -> None:
+    assert wanted in wrong("parcel", text)
+
+
+def test_all_findings_of_all_files_come_at_once(tmp_path: Path) -> None:
+    (tmp_path / "parcel.zpl").write_text(f"^XA{BARS}\n^FO1,1^FD{{{{shipto}}}}^FS^XZ")
+    (tmp_path / "badges.zpl").write_text("^XA^XZ")
+    (tmp_path / "place@300.zpl").write_text("^XA^FO1,1^BCN,9^FH^FD{{code}}^FS^XZ")
+    with pytest.raises(TemplateRefused) as caught:
+        load(tmp_path)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 5
+    assert re.search(r"badges\.zpl: name it after a label \(parcel, ", lines[0])
+    assert re.search(r"parcel\.zpl:2:10: template_unknown: shipto: a parcel label has .*ship_to", lines[1])
+    assert "template_missing: ship_to / ship_to_1" in lines[2] and "template_missing: copy" in lines[3]
+    assert "place@300.zpl:1:36: template_missing: name: must stand anywhere" in lines[4]
+    with pytest.raises(TemplateRefused, match="no such folder"):
+        load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("label", "body", "read"),
+    [
+        (PARCEL, f"{REST}^FO50,600^BY3^BCN,99,N,N,N,N^FH\\^FD>;>800{{{{sscc}}}}^FS", ("]C1", b"00" + SSCC.encode())),
+        (PARCEL, f"{REST}^FO50,600^BXN,8,200,,,6,@^FH^FD{{{{sscc_gs1}}}}^FS", ("]d2", b"00" + SSCC.encode())),
+        (PARCEL, f"{REST}^FO50,600^BQN,2,6^FH^FDMA,{{{{sscc}}}}^FS", ("]Q1", SSCC.encode())),
+        (
+            pallet.PalletLabel(SSCC, ("Ernst Handel",), "SHP-12", 24, CONTENT),
+            f"{REST.replace('{{copy}}', '{{parcels}}')}^FO10,600^BY2^BCN,99,N,N,N,N^FH^FD{{{{content}}}}^FS"
+            "^FO90,800^BY3^BCN,99,N,N,N,N^FH^FD{{sscc_gs1}}^FS",
+            ("]C1", b"02095060001343521526123110LOT-77\x1d37480"),
+        ),
+        (
+            item.ItemLabel("A", "Tablets", elements=TRACED),
+            "^FO9,9^A0N,40,40^FH^FD{{name}}^FS^FO60,99^BXN,6,200,0,0,6,_^FH\\^FD{{elements}}^FS^FO9,400^A0N,20,20^FH^FD"
+            "{{elements_text}}^FS",
+            ("]d2", b"01095060001343521726123110LOT-77\x1d21SN000123"),
+        ),
+        (
+            item.ItemLabel("A", "Tablets", GTIN13),
+            "^FO9,9^A0N,40,40^FH^FD{{name}}^FS^FO60,99^BY3^BEN,99,Y^FH^FD{{gtin}}^FS",
+            ("]E0", GTIN13.encode()),
+        ),
+        (
+            item.ItemLabel("A_1>2\\&^FS~JR", "x"),
+            "^FO9,9^A0N,40,40^FH^FD{{name}}^FS^FO60,99^BY2^BCN,99,N^FH_^FD{{item}}^FS",
+            ("]C0", b"A_1>2\\&^FS~JR"),
+        ),
+        (
+            place.PlaceLabel("P-A-01-2", "A-01-2"),
+            "^FO9,9^A0N,40,40^FH^FD{{name}} {{arrow}}^FS^FO60,99^BY2^BCN,99,N^FH^FD>:{{code}}^FS",
+            ("]C0", b"P-A-01-2"),
+        ),
+        (
+            station.StationLabel("https://x/中?a=^XA_7E", "Pack 1"),
+            "^CI27^FO9,9^A0N,40,40^FH^FD{{name}}^FS^FO60,99^BQN,2,4^FH^FDQA,{{code}}^FS",
+            ("]Q1", "https://x/中?a=^XA_7E".encode()),
+        ),
+        (
+            note.NoteLabel("DN-2026-000017", "好运来", "SO-1", 12),
+            "^FO9,9^A0N,40,40^FH^FD{{customer}} {{lines}}^FS^FO60,99^BY2^BCN,99,N^FH^FD{{note}}^FS",
+            ("]C0", b"DN-2026-000017"),
+        ),
+        (
+            command.CommandLabel("CMD:SHORT", "Short 短拣"),
+            "^CF0,50^FO9,9^FH^FD{{text}}^FS^FO60,99^BY2^BCN,99,N^FH^FD{{code}}^FS",
+            ("]C0", b"CMD:SHORT"),
+        ),
+        (
+            badge.BadgeLabel("B-7", "王小明"),
+            "^FO9,9^A@N,40,40,E:NONE.TTF^FH^FD{{role}}^FS^FO9,9^A0N,40^FH^FD{{name}}^FS^FO60,99^BY2^BCN,99,N^FH^FD{{code}}^FS",
+            ("]C0", b"B-7"),
+        ),
+    ],
+)
+def test_bar_codes_of_every_kind_scan(label: object, body: str, read: tuple[str, bytes]) -> None:
+    kind = next(kind for kind, made in LABELS.items() if isinstance(label, made))
+    printed = template(kind, body).zpl(label, HERE)
+    assert read in scanned(printed)
+    assert {command.name for command in commands(printed)} <= DRAWS
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"sscc": "106141412345678907"}, "bad_content"),
+        ({"ship_to": ("x" * 200,) * 6}, "does_not_fit"),
+        ({"note": "N" * 60}, "does_not_fit"),
+        ({"order": "N" * 60}, "does_not_fit"),
+        ({"order": "中文"}, "bad_content"),
+    ],
+)
+def test_what_would_not_be_readable_is_refused(change: dict[str, object], code: str) -> None:
+    body = f"{BARS}{REST}^FO400,20^A0N,30,30^FH^FD{{{{note}}}}^FS^FO50,900^BY2^BCN,99,N^FH^FD{{{{order}}}}^FS"
+    template("parcel", body).zpl(PARCEL, HERE)
+    with pytest.raises(LabelRefused) as caught:
+        template("parcel", body).zpl(replace(PARCEL, **change), HERE)
+    assert caught.value.code == code
+
+
+def test_lines_of_an_address_are_never_left_out() -> None:
+    lines = "".join(f"^FO50,{50 * place}^A0N,40,40^FH^FD{{{{ship_to_{place}}}}}^FS" for place in (1, 2, 3))
+    few = template("parcel", f"{BARS}{lines}^FO50,450^A0N,30,30^FH^FD{{{{copy}}}}^FS")
+    assert scanned(few.zpl(replace(PARCEL, ship_to=("a", "b")), HERE))
+    with pytest.raises(LabelRefused, match="4 lines of ship_to, the template has 3"):
+        few.zpl(PARCEL, HERE)
+
+
+def test_a_template_for_larger_stock_is_refused() -> None:
+    with pytest.raises(LabelRefused, match=r"does_not_fit: the template's \^PW799"):
+        load(GOOD).zpl(PARCEL, Media(80, 150))
+
+
+def test_an_item_without_its_number_is_refused() -> None:
+    bare = template("item", "^FO9,9^FH^FD{{name}}^FS^FO60,99^BY3^BEN,99^FH^FD{{gtin}}^FS")
+    with pytest.raises(LabelRefused, match="bad_content"):
+        bare.zpl(item.ItemLabel("A", "x"), HERE)
+
+
+def test_rfid_is_written_and_left_out_where_there_is_none() -> None:
+    body = f"{BARS}{REST}^RS8^RFW,H^FH^FD{{{{epc}}}}^FS"
+    tagged = template("parcel", body).zpl(replace(PARCEL, epc="3034257BF7194E4000001A85"), HERE)
+    assert b"^RFW,H^FH^FD3034257BF7194E4000001A85^FS" in tagged
+    assert b"^RFW" not in template("parcel", body).zpl(PARCEL, HERE)
+    with pytest.raises(LabelRefused, match="bad_content"):
+        template("parcel", body).zpl(replace(PARCEL, epc="30^XZ"), HERE)
+
+
+@pytest.mark.parametrize("turned", ["N", "R", "I", "B"])
+@pytest.mark.parametrize("placed", ["FO", "FT"])
+def test_chinese_stands_where_plain_text_would(turned: str, placed: str) -> None:
+    """Both texts drawn in the same field: their inks lie over one another."""
+    made = template("parcel", f"{BARS}{REST}^{placed}400,300^A0{turned},40,40^FH^FD{{{{service}}}}^FS")
+
+    def ink(text: str) -> tuple[int, int, int, int]:
+        zpl = made.zpl(replace(PARCEL, service=text, ship_to=("-",)), HERE)
+        return ImageOps.invert(image(zpl)).crop((150, 100, 799, 590)).getbbox()
+
+    plain, chinese = ink("HHHH"), ink("口口口口")
+    assert all(abs(one - other) < 75 for one, other in zip(plain, chinese, strict=True)), (plain, chinese)
+    near = (0, 1, 3) if turned in "NI" else (0, 1, 2)
+    assert all(abs(plain[side] - chinese[side]) <= 12 for side in near[1:] if turned in "NR"), (plain, chinese)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    text=st.one_of(
+        st.text(alphabet="^~_\\>&%{}|\"'<@#0aZ 中🙂\x00\x1d", max_size=60),
+        st.sampled_from(["^XZ^XA^JUF^XZ", "~JR", "a^FS^FO0,0^GB900,900,900^FS", "_5E_7E", "\\7E", "{{sscc}}"]),
+    )
+)
+def test_hostile_values_never_run_and_the_code_still_reads(text: str) -> None:
+    label = replace(PARCEL, ship_to=(text, "b"), service=text, order=text, marks=(text,), copy=True, reason=text)
+    try:
+        printed = load(GOOD).zpl(label, HERE)
+    except LabelRefused as refused:
+        assert refused.code in ("does_not_fit", "no_font")
+        return
+    assert {command.name for command in commands(printed)} <= DRAWS and printed.count(b"^XA") == printed.count(
+        b"^XZ"
+    ) == 1
+    assert ("]C1", b"00" + SSCC.encode()) in scanned(printed)
+
+
+@settings(deadline=None, max_examples=150)
+@given(text=st.text(alphabet="^~XAZFDOSBCHN{}sc_gs1,09\n中", max_size=80))
+def test_whatever_a_template_holds_it_is_read_or_complained_of(text: str) -> None:
+    template, findings = read("parcel", f"^XA{BARS}{REST}{text}^XZ".encode())
+    assert (template is None) is bool(findings) and all(isinstance(finding, Finding) for finding in findings)
+
+
+def test_names_are_those_of_the_labels() -> None:
+    assert {"sscc", "sscc_gs1", "sscc_text", "ship_to", "ship_to_1", "weight", "copy", "epc"} <= names("parcel")
+    assert "ship_to" not in names("badge")
+
+
+def test_digital_links_are_what_the_floor_reads() -> None:
+    link = digital_link(TRACED)
+    assert link == "https://id.gs1.org/01/09506000134352/10/LOT-77/21/SN000123?17=261231"
+    read = barcode.verdict("]Q1" + digital_link((("01", "09506000134352"), ("10", "A/B%?"))))
+    assert read["ais"] == {"01": "09506000134352", "10": "A/B%?"} or dict(read["ais"]) == {
+        "01": "09506000134352",
+        "10": "A/B%?",
+    }
