@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SET_UP = re.compile(
     rb"\^RF[^\^~]*(?:\^FH.?)?\^FD[^\^~]*\^FS|\^(?:PQ|PR|MD|MM|MN|MT|JU|RS|ID|SZ|XB|FW|LR|PM|PO)[^\^~]*|~[A-Z]{2}[^\^~]*"
 )
+GET_IT = "install the extra `preview`: pip install 'warehouse-floor[preview]'"
 GRAPHIC_BYTES = 16_000_000  # a whole label of 220 x 600 mm at 600 dpi
 PLAIN = frozenset({b"^FWN", b"^LRN", b"^PMN", b"^PON"})  # our own header's: they change nothing
 
@@ -47,7 +48,7 @@ def scenes_of(zpl: bytes) -> tuple[list["Scene"], tuple[str, ...]]:
         from zplkit import render
         from zplkit.rendering import Limits, RenderError
     except ImportError as error:
-        raise LabelRefused("no_preview", "install the extra `preview` (zplkit) to see labels here") from error
+        raise LabelRefused("no_preview", f"{GET_IT} (zplkit) to see labels here") from error
     left_out = [found for found in SET_UP.findall(zpl) if found not in PLAIN]
     try:
         scenes = list(render(SET_UP.sub(b"", zpl), limits=Limits(graphic_bytes=GRAPHIC_BYTES)).labels)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from labels.preview import image
+from labels.preview import GET_IT, image
 from labels.refused import LabelRefused
 
 LEAST_DOTS = (
@@ -28,7 +28,7 @@ def read_back(zpl: bytes) -> list[Read]:
     try:
         import zxingcpp
     except ImportError as error:
-        raise LabelRefused("no_preview", "install the extra `preview` (zxing-cpp) to read labels back") from error
+        raise LabelRefused("no_preview", f"{GET_IT} (zxing-cpp) to read labels back") from error
     formats = zxingcpp.barcode_formats_from_str("Code128,EAN13,ITF14,DataMatrix,QRCode")
     found = zxingcpp.read_barcodes(image(zpl), formats=formats, try_invert=False, try_downscale=False)
     found = [code for code in found if _height(code) >= LEAST_DOTS]

@@ -16,6 +16,7 @@ COMMANDS = {
     "backup": "write a consistent backup while the service runs",
     "restore": "bring a backup back into an empty place",
     "decode": "what did my reader, tag or printer send? JSON lines in, JSON lines out",
+    "label": "draw any label as ZPL or as a picture, with the site's own templates",
     "doctor": "look at settings, database, disk, clock, broker, printers, ports, and say what to do",
 }
 

@@ -1,0 +1,117 @@
+"""`floor label KIND NAME=VALUE ...`: any label as ZPL or as a picture, as it would come out of the printer."""
+
+import argparse
+import re
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from labels import carrier, scanner_test
+from labels.media import DPI, Media
+from labels.preview import preview
+from labels.refused import LabelRefused
+from labels.scanner_test import ScannerTestLabel
+from labels.templates.placeholders import ELEMENTS, LABELS, LINES
+from labels.templates.site import TemplateRefused, load
+from web.cli import Stop
+
+# The usual stock of each label, in millimetres.
+SIZES = {
+    "parcel": (100, 150), "pallet": (148, 210), "item": (60, 40), "place": (100, 40), "badge": (60, 40),
+    "station": (60, 40), "note": (100, 70), "command": (60, 40), "scanner_test": (60, 40), "carrier": (100, 150),
+}  # fmt: skip
+ELEMENT = re.compile(r"\((\d{2,4})\)([^(]+)")
+YES = frozenset(("yes", "true", "1"))
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=sorted(SIZES))
+    parser.add_argument(
+        "values", nargs="*", metavar="NAME=VALUE",
+        help="what stands on it; lines by the same name again, elements=(01)...(10)...; carrier: file=FILE",
+    )  # fmt: skip
+    parser.add_argument("--png", type=Path, metavar="FILE", help="the label as a picture (needs the extra `preview`)")
+    parser.add_argument("--zpl", type=Path, metavar="FILE", help="the label as ZPL; without both, on the output")
+    parser.add_argument("--size", metavar="WIDTHxHEIGHT", help="of the label in mm; else the usual of its kind")
+    parser.add_argument("--dpi", type=int, choices=DPI, default=DPI[0])
+    parser.add_argument("--language", choices=["zh", "en"], default="zh", help="of the captions")
+    parser.add_argument("--font", type=Path, help="for letters that printers lack; else one found on this machine")
+    parser.add_argument("--templates", type=Path, metavar="FOLDER", help="the site's own labels, as in floor.toml")
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        media = Media(*_size(options), options.dpi, options.font, options.language)
+        zpl = _zpl(options, media)
+        if options.png:
+            _draw(zpl, options.png)
+        if options.zpl:
+            options.zpl.write_bytes(zpl)
+        elif not options.png:
+            sys.stdout.buffer.write(zpl + b"\n")
+    except (LabelRefused, TemplateRefused, OSError) as error:
+        raise Stop(str(error), 1) from None
+    return 0
+
+
+def _size(options: argparse.Namespace) -> tuple[float, float]:
+    if options.size is None:
+        return SIZES[options.kind]
+    told = re.fullmatch(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)", options.size)
+    if told is None:
+        raise Stop(f"--size {options.size}: write it as 100x150")
+    return float(told[1]), float(told[2])
+
+
+def _zpl(options: argparse.Namespace, media: Media) -> bytes:
+    told = _told(options.values)
+    if options.kind == "carrier":
+        if set(told) != {"file"}:
+            raise Stop("a carrier label is file=FILE and nothing else")
+        return carrier.zpl(Path(told["file"][-1]).read_bytes(), media)
+    if options.kind == "scanner_test":
+        return scanner_test.zpl(_made(ScannerTestLabel, told), media)
+    return load(options.templates).zpl(_made(LABELS[options.kind], told), media)
+
+
+def _told(values: list[str]) -> dict[str, list[str]]:
+    told: dict[str, list[str]] = {}
+    for value in values:
+        name, sign, text = value.partition("=")
+        if not sign:
+            raise Stop(f"{value!r}: write it as NAME=VALUE")
+        told.setdefault(name, []).append(text)
+    return told
+
+
+def _made(kind: type[Any], told: dict[str, list[str]]) -> Any:
+    """The label's dataclass; a name that it lacks, or a value of another type, is one clear line."""
+    known = {field.name: field for field in fields(kind)}
+    if unknown := set(told) - set(known):
+        raise Stop(f"{', '.join(sorted(unknown))}: this label has {', '.join(known)}")
+    try:
+        return kind(**{name: _value(name, known[name].type, texts) for name, texts in told.items()})
+    except TypeError as error:
+        raise Stop(str(error).partition(" ")[2]) from None
+    except ValueError as error:
+        raise Stop(str(error)) from None
+
+
+def _value(name: str, told_type: Any, texts: list[str]) -> Any:
+    if name in LINES:
+        return tuple(texts)
+    if name in ELEMENTS:
+        return tuple(ELEMENT.findall("".join(texts)))
+    if told_type is bool:
+        return texts[-1].lower() in YES
+    return int(texts[-1]) if told_type in (int, int | None) else texts[-1]
+
+
+def _draw(zpl: bytes, file: Path) -> None:
+    """The picture of the first label, those of others beside it as FILE-2 and so on; what they lack is said."""
+    shown = preview(zpl)
+    for number, png in enumerate(shown.pngs, 1):
+        (file if number == 1 else file.with_stem(f"{file.stem}-{number}")).write_bytes(png)
+    if shown.undrawn:
+        print(f"not in the picture: {' '.join(shown.undrawn)}", file=sys.stderr)
