@@ -3,6 +3,7 @@
 from labels.elements import GS, digital_link, element_string
 from labels.refused import LabelRefused
 from labels.symbols.code128 import invoked
+from labels.symbols.qr import HALF
 from labels.templates.part import Part
 from labels.templates.placeholders import ELEMENTS, Coded, Value
 
@@ -73,11 +74,12 @@ def data(part: Part, values: list[Value]) -> tuple[list[str], int]:
     ]
     if kind == "BC":
         return _code128(part, texts)
+    shown = "".join(texts)
+    if HALF.search(shown) or (kind != "BQ" and not (shown.isascii() and shown.isprintable())):
+        raise LabelRefused("bad_content", f"^{kind} cannot hold {shown[:60]!r}")
     if kind == "BX":
         sign = _parameters(part)[6].decode("latin-1")
         return [text.replace(sign, sign * 2) for text in texts], 0
-    if kind != "BQ" and not all(text.isascii() and text.isprintable() for text in texts):
-        raise LabelRefused("bad_content", f"^{kind} cannot hold {' '.join(texts)[:60]!r}")
     return [_digits(kind, text) for text in texts], 0
 
 

@@ -19,6 +19,7 @@ from labels.symbols.datamatrix import gs1_datamatrix
 from labels.symbols.gs1_128 import gs1_128
 from labels.symbols.qr import qr
 from labels.zpl import Drawing
+from tests.faults import labels as faults
 from tests.labels.samples import PARCEL, SSCC, TRACED
 
 MEDIA = Media(100, 150)
@@ -109,6 +110,11 @@ def test_qr_reads_back(text: str) -> None:
     assert drawn(qr(text)) == [text.encode()]
 
 
+def test_half_a_character_goes_into_no_qr_code() -> None:
+    with pytest.raises(LabelRefused, match="bad_content"):
+        qr("a\ud800")
+
+
 @pytest.mark.parametrize("text", ["中文", "a\nb", "\x1d", "x" * 49, ""])
 def test_code_128_refuses_what_it_cannot_hold(text: str) -> None:
     with pytest.raises(LabelRefused, match="bad_content"):
@@ -122,3 +128,9 @@ def test_chinese_is_a_picture_and_plain_text_is_not() -> None:
     drawing.text(Box(5, 25, 90, 10), "中文", largest_mm=5)
     assert b":Z64:" in drawing.zpl()
     assert 0 in image(drawing.zpl()).crop((40, 200, 200, 280)).tobytes()
+
+
+def test_five_hundred_hostile_labels_of_every_kind() -> None:
+    """Ten thousand by `./run python -m tests.faults labels`."""
+    told = faults.run(2026, 500, lambda number: None)
+    assert told["read right"] > 250 and told["wrong"] == 0
