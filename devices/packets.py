@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from devices.scan import DialectError
 
 CMD_ACK, CMD_NAK, DECODE_DATA, BEEP, LED_ON, LED_OFF = 0xD0, 0xD1, 0xF3, 0xE6, 0xE7, 0xE8
+SCAN_ENABLE, SCAN_DISABLE = 0xE9, 0xEA
 SEGMENT, SEGMENT_ACK = 0x73, 0x74
 NAMES = {
     SEGMENT: "MULTIPACKET_SEGMENT",
@@ -28,8 +29,8 @@ NAMES = {
     BEEP: "BEEP",
     LED_ON: "LED_ON",
     LED_OFF: "LED_OFF",
-    0xE9: "SCAN_ENABLE",
-    0xEA: "SCAN_DISABLE",
+    SCAN_ENABLE: "SCAN_ENABLE",
+    SCAN_DISABLE: "SCAN_DISABLE",
     0xEB: "SLEEP",
     DECODE_DATA: "DECODE_DATA",
     0xF6: "EVENT",

@@ -139,8 +139,13 @@ class LineDialect(Protocol):
     """Port: how one make of hand scanner talks on a serial line. In devices/dialects with `SPEAKS = "line"`.
 
     `feed` and `idle` give whole codes, and bytes which must go back to the scanner at once (a refusal of a damaged
-    packet). Times are monotonic seconds.
+    packet). `hello` is sent each time the line is opened: wake up, be enabled, take these settings. Times are
+    monotonic seconds.
     """
+
+    hello: bytes
+    unanswered: str | None
+    """A code kept before a crash to which no receipt went: the scanner repeats it, and the repeat is no second scan."""
 
     def feed(self, chunk: bytes, now: float) -> list[Code | bytes]: ...
 
@@ -153,4 +158,7 @@ class LineDialect(Protocol):
         """The line was cut: forget what was half received."""
 
     def tell(self, sound: str) -> bytes:
-        """What sounds or shows "ok", "done", "error" or "double" at the scanner; empty where it cannot."""
+        """What sounds or shows "ok", "done", "error", "double" at the scanner, or "refused": the code was not kept.
+
+        Empty where it cannot.
+        """

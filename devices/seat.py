@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.scan import Scan, rfc3339, uuid7
+from devices.spool import Kept
 
 
 class Stamp:
@@ -75,10 +76,14 @@ class Health:
 
 @dataclass
 class Seat:
-    """Where a source sits: `folder` is for files of its own, `stop` is set when it shall end."""
+    """Where a source sits: `folder` is for files of its own, `stop` is set when it shall end.
+
+    `last` is the last scan kept before this start, sent or not.
+    """
 
     name: str
     folder: Path
     stamp: Stamp
     health: Health = field(default_factory=Health)
     stop: threading.Event = field(default_factory=threading.Event)
+    last: Kept | None = None

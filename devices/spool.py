@@ -30,6 +30,14 @@ class Kept:
     at: datetime
     body: bytes
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return msgspec.json.decode(self.body, type=_Codes).codes
+
+
+class _Codes(msgspec.Struct):
+    codes: tuple[str, ...]
+
 
 class Spool:
     """The waiting scans of one source, oldest first, in one file; one thread keeps, another takes and settles.
@@ -42,6 +50,7 @@ class Spool:
         self.limit = limit
         self.parked_path = folder / f"{name}.parked.jsonl"
         self.last_seq = 0
+        self.last: Kept | None = None
         self._log = SyncedLog(folder / f"{name}.jsonl")
         self._waiting: OrderedDict[str, Kept] = OrderedDict()
         self._live = 0
@@ -106,14 +115,19 @@ class Spool:
         for line, entry in self._log.read():
             if "done" in entry:
                 self._remove(str(entry["done"]))
+            elif "last" in entry:
+                self.last = self._kept(msgspec.json.encode(entry["last"]), cast(dict[str, object], entry["last"]))
             elif "id" in entry:
-                at = datetime.fromisoformat(str(entry["at"]))
-                self._add(Kept(str(entry["id"]), cast(int, entry["seq"]), at, line))
+                self._add(self._kept(line, entry))
             else:
                 self.last_seq = max(self.last_seq, cast(int, entry["seq"]))
 
+    @staticmethod
+    def _kept(line: bytes, entry: dict[str, object]) -> Kept:
+        return Kept(str(entry["id"]), cast(int, entry["seq"]), datetime.fromisoformat(str(entry["at"])), line)
+
     def _add(self, kept: Kept) -> None:
-        self._waiting[kept.id] = kept
+        self.last = self._waiting[kept.id] = kept
         self._live += len(kept.body)
         self.last_seq = max(self.last_seq, kept.seq)
 
@@ -129,7 +143,9 @@ class Spool:
             self._log.append([msgspec.json.encode({"done": kept.id})], sync=False)
         self._remove(kept.id)
         if self._log.size > REWRITE_AT and self._live < self._log.size // 4:
-            counter = msgspec.json.encode({"seq": self.last_seq})
+            head = [msgspec.json.encode({"seq": self.last_seq})]
+            if self.last is not None:
+                head.append(msgspec.json.encode({"last": msgspec.Raw(self.last.body)}))
             with suppress(OSError):
-                self._log.replace([counter, *(waiting.body for waiting in self._waiting.values())])
+                self._log.replace([*head, *(waiting.body for waiting in self._waiting.values())])
         self._change.notify_all()

@@ -12,6 +12,7 @@ import msgspec
 import serial
 
 from devices.adapters import open_dialect
+from devices.receipts import Receipts
 from devices.scan import Code, LineDialect, Reply, Scan
 from devices.seat import Seat
 
@@ -39,6 +40,9 @@ class SerialPort:
     def __init__(self, settings: Settings, seat: Seat) -> None:
         self.settings, self.seat = settings, seat
         self._line: LineDialect = open_dialect(settings.dialect, "line", settings.options)
+        self._receipts = Receipts(seat.folder, seat.name)
+        if seat.last is not None and seat.last.id != self._receipts.last:
+            self._line.unanswered = seat.last.codes[0]
         self._port: serial.Serial | None = None
         self._writing = threading.Lock()
 
@@ -80,6 +84,7 @@ class SerialPort:
         with self._writing:
             self._port = port
         self.seat.health.ready()
+        self._send(self._line.hello)
         return True
 
     def _until_unplugged(self) -> Generator[Scan, bool | None, None]:
@@ -95,10 +100,17 @@ class SerialPort:
             now = time.monotonic()
             for item in self._line.feed(chunk, now) if chunk else self._line.idle(now):
                 if isinstance(item, Code):
-                    kept = yield self.seat.stamp((item.text,), item.symbology)
-                    self._send(self._line.tell("error") if kept is False else self._line.receipt())
+                    scan = self.seat.stamp((item.text,), item.symbology)
+                    kept = yield scan
+                    self._answer(scan, kept is not False)
                 else:
                     self._send(item)
+
+    def _answer(self, scan: Scan, kept: bool) -> None:
+        receipt = self._line.receipt() if kept else self._line.tell("refused")
+        self._send(receipt)
+        if kept and receipt:
+            self._receipts.sent(scan.id)
 
     def _read(self, fd: int) -> bytes:
         ready, _, _ = select.select([fd], [], [], TICK_S)

@@ -77,7 +77,7 @@ def test_full_spool_gives_no_receipt_but_the_wrong_sound(
     scanner.scan("A-1")
     assert heard(scanner, 1) == b"\x06"
     scanner.scan("A-2")
-    assert heard(scanner, 3) == b"<E>"
+    assert heard(scanner, 4) == b"\x15<E>"
     assert "spool full" in agent.health()[0]["error"]
     far.mode = "ok"
     assert far.wait(1) == ["A-1"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.agent import Agent
-from devices.dialects.ssi import ACK, NAK_RESEND, Options, Ssi
+from devices.dialects.ssi import ACK, DISABLE, ENABLE, HOLD_S, NAK_RESEND, Options, Ssi
 from devices.packets import CONTINUATION, DECODE_DATA, RETRANSMIT, SEGMENT, Packet, checksum, host, parse
 from devices.scan import Code, DialectError
 from devices.simulators.scanner import VirtualScanner
@@ -50,6 +50,39 @@ def test_damage_is_refused_and_the_next_is_read() -> None:
     damaged[5] ^= 1
     assert line.feed(bytes(damaged), 0.0) == [NAK_RESEND]
     assert line.feed(decoded(3, b"A-1", RETRANSMIT), 0.1) == [Code("A-1", "]C0")]
+
+
+def test_repeat_that_was_asked_for_is_a_scan_though_the_code_is_the_last_one() -> None:
+    for first in (decoded(3, b"A-1")[:-1] + b"\x00", decoded(3, b"A-1")[:7]):
+        line = Ssi(Options())
+        line.feed(decoded(3, b"A-1"), 0.0)
+        line.receipt()
+        assert line.feed(first, 0.1) in ([NAK_RESEND], [])
+        assert line.feed(decoded(3, b"A-1", RETRANSMIT), 2.0) == [Code("A-1", "]C0")]
+
+
+def test_repeat_of_a_code_kept_before_a_crash_is_no_second_scan() -> None:
+    line = Ssi(Options())
+    line.unanswered = "A-1"
+    assert line.feed(decoded(3, b"A-1", RETRANSMIT), 0.0) == [ACK]
+    assert line.feed(decoded(3, b"A-1", RETRANSMIT), 0.1) == [Code("A-1", "]C0")]
+    other = Ssi(Options())
+    other.unanswered = "A-1"
+    assert other.feed(decoded(3, b"A-1"), 0.0) == [Code("A-1", "]C0")]
+
+
+def test_scanner_is_enabled_at_each_opening_and_held_still_where_wanted() -> None:
+    assert Ssi(Options()).hello == ENABLE == bytes.fromhex("04e90400ff0f")
+    assert Ssi(Options(wake=True)).hello == b"\x00" + ENABLE
+    line = Ssi(Options(one_by_one=True))
+    line.feed(decoded(3, b"A-1"), 0.0)
+    assert line.receipt() == ACK + DISABLE
+    assert line.tell("error").startswith(ENABLE)
+    line.feed(decoded(3, b"A-2"), 1.0)
+    line.receipt()
+    assert line.idle(1.0 + HOLD_S) == []
+    assert line.idle(1.1 + HOLD_S) == [ENABLE]
+    assert line.idle(1.2 + HOLD_S) == []
 
 
 def test_wake_up_bytes_and_half_packets() -> None:
@@ -120,7 +153,7 @@ def test_over_a_pty_through_the_agent(far: FarSide, run_agent: Callable[..., Age
     scanner = VirtualScanner(tmp_path / "scanner")
     stanza: dict[str, Any] = {"name": "ssi", "kind": "serial_port", "path": str(scanner.path), "dialect": "ssi"}
     run_agent(stanza)
-    assert scanner.in_use(10)
+    assert scanner.heard(10) == ENABLE
     scanner.send(decoded(0x0B, b"9506000134352"))
     heard = until(lambda: scanner.heard(0.05), bool)
     assert heard.startswith(ACK)

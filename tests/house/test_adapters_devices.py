@@ -117,6 +117,8 @@ def test_line_dialect_survives_any_bytes(name: str, chunks: list[tuple[bytes, fl
     line.drop()
     assert line.feed(b"", now) == []
     assert isinstance(line.receipt(), bytes)
+    assert isinstance(line.hello, bytes)
+    assert line.unanswered is None
     assert all(isinstance(line.tell(sound), bytes) for sound in (*SOUNDS, "no such sound"))
 
 
