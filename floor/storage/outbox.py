@@ -67,7 +67,7 @@ _waiting = select(OUTBOX.c.target, func.count(), func.max(OUTBOX.c.error)).group
 PATIENCE = (1, 2, 5, 15, 60, 300)  # seconds until the next try, by attempts so far; the last one stays
 
 
-def due(db: Connection, target: str, now: datetime, most: int = 64) -> list[Any]:
+def due(db: Connection, target: str, now: datetime, most: int) -> list[Any]:
     """The oldest rows for `target` that may be carried now; nothing overtakes an older row of its own document."""
     return list(db.execute(_due, {"target": target, "now": now, "most": most}))
 

@@ -89,7 +89,7 @@ def test_a_lease_of_a_dead_process_delays_nothing(bench: tuple[Site, World], pri
     site, world = bench
     site.courier.clock = world.clock
     with site.engine.connect() as db:
-        (row,) = outbox.due(db, "printer:bench1", world.clock.now)
+        (row,) = outbox.due(db, "printer:bench1", world.clock.now, most=64)
     site.writer.do(lambda tx: outbox.lease(tx.db, row, world.clock.now + LEASE))
     site.courier.settle()
     assert printer.labels == []
