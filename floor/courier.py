@@ -23,23 +23,29 @@ BATCH, GATHER_S = 64, 0.2
 LEADER_LOCK = 0x636F7572  # "cour": PostgreSQL's advisory lock of the one courier
 
 
-class LinkError(Exception):
-    """The outside said no. `permanent`: the same again will not help, a person must look."""
-
-    def __init__(self, why: str, *, permanent: bool = False) -> None:
-        super().__init__(why)
-        self.permanent = permanent
-
-
 Finish = Callable[[Tx], None]
+
+
+class LinkError(Exception):
+    """The outside said no. `permanent`: the same again will not help, a person must look.
+
+    `then` runs in the commit that puts the parcel off.
+    """
+
+    def __init__(self, why: str, *, permanent: bool = False, then: Finish | None = None) -> None:
+        super().__init__(why)
+        self.permanent, self.then = permanent, then
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try to carry: `mark` is what an earlier try wrote down with `keep`, "" on the first."""
+    """One try to carry: `mark` is what an earlier try wrote down with `keep`, "" on the first.
+
+    What is given to `keep` beside the mark runs in its commit; a refusal there is raised and nothing is kept.
+    """
 
     mark: str
-    keep: Callable[[str], None]
+    keep: Callable[[str, Finish], None]
 
 
 class Link(Protocol):
@@ -57,13 +63,17 @@ Inside = Callable[[Tx, list[tuple[str, Entry]]], None]
 
 @dataclass
 class Courier:
-    """`inside` are targets that are acts of this house, one commit with "done"; `links` are outside, by target prefix."""
+    """`inside` are targets that are acts of this house, one commit with "done"; `links` are outside, by target prefix.
+
+    `watched` are targets that are looked at while nothing is due for them; a look says whether anything has changed.
+    """
 
     engine: Engine
     writer: Writer
     inside: Mapping[str, Inside]
     links: Mapping[str, Link]
     clock: Callable[[], datetime]
+    watched: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
     idle_s: float = 1.0
     _lanes: dict[str, threading.Thread] = field(default_factory=dict)
     _bells: dict[str, threading.Event] = field(default_factory=dict)
@@ -76,7 +86,7 @@ class Courier:
             self.writer.do(lambda tx: outbox.free_leases(tx.db, self.clock()))
         for target in self.inside:
             self._lane(target)
-        for target in self._known_targets():
+        for target in (*self._known_targets(), *self.watched):
             self._lane(target)
         return self
 
@@ -137,12 +147,16 @@ class Courier:
     def _leading(self, target: str) -> bool:
         """On PostgreSQL one courier at a time carries a lane; the others stand by."""
         if self.engine.dialect.name != "postgresql":
-            return self._round(target)
+            return self._round(target) or self._look(target)
         with self.engine.connect() as db:
             lock = text("SELECT pg_try_advisory_xact_lock(:courier, hashtext(:target))")
             if not db.scalar(lock, {"courier": LEADER_LOCK, "target": target}):
                 return False
-            return self._round(target)
+            return self._round(target) or self._look(target)
+
+    def _look(self, target: str) -> bool:
+        look = self.watched.get(target)
+        return look is not None and not self._stop.is_set() and look()
 
     def _round(self, target: str) -> bool:
         """Carry what is due for one target; True where something was carried or put off."""
@@ -192,17 +206,31 @@ class Courier:
         assert link is not None
         until = self.clock() + LEASE
         self.writer.do(lambda tx: outbox.lease(tx.db, row, until))
-        attempt = Attempt(row.mark, lambda what: self._keep(row, what))
+        attempt = Attempt(row.mark, lambda what, then: self._keep(row, what, then))
         try:
             finish = link.carry(f"{row.uid}:{target}", entry, attempt)
         except (OSError, LinkError) as error:
-            why, hold = str(error) or type(error).__name__, isinstance(error, LinkError) and error.permanent
-            self.writer.do(lambda tx: outbox.postpone(tx.db, row, self.clock(), why, hold))
+            said = error
+            self.writer.do(lambda tx: self._put_off(tx, row, said))
             return
         self.writer.do(lambda tx: self._finish(tx, target, row, finish), rank=Rank.FORM)
 
-    def _keep(self, row: Any, what: str) -> None:
-        if not self.writer.do(lambda tx: outbox.mark(tx.db, row, what)):
+    def _put_off(self, tx: Tx, row: Any, error: OSError | LinkError) -> None:
+        hold, then = (error.permanent, error.then) if isinstance(error, LinkError) else (False, None)
+        outbox.postpone(tx.db, row, self.clock(), str(error) or type(error).__name__, hold)
+        if then is not None:
+            tx.cause = f"{row.uid}:{row.target}"
+            then(tx)
+
+    def _keep(self, row: Any, what: str, then: Finish) -> None:
+        def kept(tx: Tx) -> bool:
+            if not outbox.mark(tx.db, row, what):
+                return False
+            tx.cause = f"{row.uid}:{row.target}"
+            then(tx)
+            return True
+
+        if not self.writer.do(kept):
             raise LinkError("given up by a person", permanent=True)  # before its first byte
 
     def _finish(self, tx: Tx, target: str, row: Any, finish: Finish | None) -> None:

@@ -18,7 +18,7 @@ from floor.facts.delivery import (
     Withdrawn,
 )
 from floor.facts.fact import Entry
-from floor.facts.parcel import ContentFact, Packed, ParcelClosed
+from floor.facts.parcel import ContentFact, Packed, ParcelClosed, ParcelVoided
 from floor.facts.shipment import Shipped
 from floor.storage import series
 from floor.storage.prepared import Prepared
@@ -177,7 +177,7 @@ def fold_content(db: Connection, entry: Entry) -> None:
 
 def fold_parcel_closed(db: Connection, entry: Entry) -> None:
     fact = entry.fact
-    assert isinstance(fact, ParcelClosed)
+    assert isinstance(fact, ParcelClosed | ParcelVoided)
     db.execute(update(NOTE).where(NOTE.c.id == fact.note).values(state=fact.state))
 
 

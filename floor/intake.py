@@ -1,13 +1,12 @@
 """The one door in: what a scan means here and now, judged once, answered the same for ever."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
-from floor import barcode, correcting, items, loading, opening, packing, parcels, picking, printing, shipping, stations
+from floor import barcode, items, loading, own_codes, packing, parcels, picking, printing, shipping, stations
 from floor.barcode import Key
 from floor.check_digit import BadCode
 from floor.facts.station import Refused
@@ -21,7 +20,6 @@ from floor.words import StationKind
 CASES = ("stale_scan", "session_ended")  # a refusal of these waits for a person: the goods may have moved
 EARLY = timedelta(minutes=2)  # a device's clock may run ahead of the sign-in by this much
 CONTROLS = {n: 0x2400 + n for n in range(32)} | {127: 0x2421}  # Unicode control pictures
-NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -185,7 +183,7 @@ def _meaning(tx: Tx, scene: Scene, scan: Scan) -> Reply:
     if "\0" in code:
         raise Refusal("bad_charset", scanned=shown(code))
     prefix, _, rest = code.partition(":")
-    own = OWN_CODES.get(prefix)
+    own = own_codes.MEANINGS.get(prefix)
     if own is not None and rest:
         return own(tx, scene, rest)
     if scene.station.kind == StationKind.DOCK:
@@ -236,57 +234,3 @@ def _at_dock(tx: Tx, scene: Scene, code: str, symbology: str | None) -> Reply:
     if parcel is None:
         raise Refusal("parcel_unknown", scanned=key.sscc)
     return loading.load_by_scan(tx, scene, parcel)
-
-
-def _note(tx: Tx, scene: Scene, rest: str) -> Reply:
-    text, _, how = rest.partition(":")
-    number = _number(text)
-    if scene.station.kind == StationKind.PACK:
-        return packing.open_note(tx, scene, number)
-    if scene.station.kind == StationKind.DOCK:
-        return loading.open_loading(tx, scene, number)
-    return opening.open_note(tx, scene, number, how)
-
-
-def _number(text: str) -> int:
-    if not NUMBER.fullmatch(text):
-        raise Refusal("unknown_code", scanned=text[:80], wanted="", bin="")
-    return int(text)
-
-
-def _bin(tx: Tx, scene: Scene, rest: str) -> Reply:
-    return opening.confirm_bin(tx, scene, rest)
-
-
-def _badge(tx: Tx, scene: Scene, rest: str) -> NoReturn:
-    raise Refusal("badge_needs_pin")
-
-
-def _command(tx: Tx, scene: Scene, rest: str) -> Reply:
-    word, _, rest = rest.partition(":")
-    command = COMMANDS.get((scene.station.kind, word))
-    if command is None:
-        raise Refusal("unknown_command", scanned=word[:40], station=scene.station.name)
-    return command(tx, scene, rest)
-
-
-def _reprint(tx: Tx, scene: Scene, rest: str) -> Reply:
-    parcel, _, reason = rest.partition(":")
-    return printing.reprint(tx, scene, _number(parcel), reason)
-
-
-Meaning = Callable[[Tx, Scene, str], Reply]
-OWN_CODES: dict[str, Meaning] = {"CMD": _command, "NOTE": _note, "BIN": _bin, "BADGE": _badge}
-PICK, PACK, DOCK = StationKind.PICK, StationKind.PACK, StationKind.DOCK
-COMMANDS: dict[tuple[str, str], Meaning] = {
-    (PICK, "UNDO"): lambda tx, scene, rest: correcting.undo(tx, scene, _number(rest) if rest else None),
-    (PICK, "SHORT"): lambda tx, scene, rest: correcting.short(tx, scene, rest),
-    (PACK, "PARCEL"): lambda tx, scene, rest: packing.open_parcel(tx, scene),
-    (PACK, "PACKALL"): lambda tx, scene, rest: packing.pack_all(tx, scene),
-    (PACK, "OUT"): lambda tx, scene, rest: packing.take_out(tx, scene, _number(rest)),
-    (PACK, "CLOSE"): lambda tx, scene, rest: packing.close_parcel(tx, scene),
-    (PACK, "REPRINT"): _reprint,
-    (DOCK, "REPRINT"): _reprint,
-    (DOCK, "WAIVE"): lambda tx, scene, rest: loading.waive(tx, scene, rest),
-    (DOCK, "SHIP"): lambda tx, scene, rest: shipping.ship(tx, scene, part=rest == "PART"),
-}

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from floor import deliveries, parcels, shipments
+from floor import deliveries, parcels, policy, shipments
 from floor.barcode import Key
+from floor.facts.parcel import LabelVerified
 from floor.facts.shipment import Loaded, LoadingOpened
 from floor.opening import pickable
 from floor.people import need
@@ -15,7 +16,7 @@ from floor.storage import series
 from floor.storage.record import Tx, record
 from floor.words import NoteState, ParcelState
 
-WORST = ("unknown_code", "wrong_door", "extra_tag", "parcel_not_closed", "label_unverified")
+WORST = ("unknown_code", "wrong_door", "label_void", "extra_tag", "parcel_not_closed", "label_unverified")
 
 
 def open_loading(tx: Tx, scene: Scene, number: int) -> Reply:
@@ -76,6 +77,8 @@ def _judge(tx: Tx, scene: Scene, open_here: dict[int, Any], key: Key | None) -> 
     parcel = parcels.by_sscc(tx.db, key.sscc)
     if parcel is None:
         return "extra_tag", None
+    if parcel.state == ParcelState.VOID:
+        return "label_void", parcel
     if parcel.note not in open_here:
         elsewhere = shipments.of_note(tx.db, parcel.note)
         at_other_door = elsewhere is not None and elsewhere.state == "loading"
@@ -84,7 +87,13 @@ def _judge(tx: Tx, scene: Scene, open_here: dict[int, Any], key: Key | None) -> 
         return "already_loaded", parcel
     if parcel.state != ParcelState.CLOSED:
         return "parcel_not_closed", parcel
-    return ("label_unverified" if scene.station.scan_back and parcel.label != "verified" else "loaded"), parcel
+    return ("label_unverified" if _unverified(tx, scene, parcel) else "loaded"), parcel
+
+
+def _unverified(tx: Tx, scene: Scene, parcel: Any) -> bool:
+    """Whether this door, or the whole site, asks for a label that was scanned back and this one was not."""
+    asked = scene.station.scan_back or policy.read(tx.db, "scan_back") == "yes"
+    return asked and parcel.label != "verified"
 
 
 def _judge_item(tx: Tx, open_here: dict[int, Any], key: Key) -> str:
@@ -128,12 +137,16 @@ def _passage_reply(
 def load_by_scan(tx: Tx, scene: Scene, parcel: Any) -> Reply:
     """Load one parcel by its label where no gate sees it; the first scan of an unverified label verifies it."""
     need(scene.roles, "load")
+    if parcel.state == ParcelState.VOID:
+        raise Refusal("label_void", scanned=parcel.sscc)
     shipment = shipments.of_note(tx.db, parcel.note)
     if shipment is None or shipment.state != "loading" or scene.note not in (None, parcel.note):
         raise Refusal("extra_tag", scanned=parcel.sscc, note=parcel.note, order=parcel.order)
     if shipment.door != scene.station.door:
         raise _wrong_door(scene, shipment, parcel)
     if parcel.state == ParcelState.CLOSED:
+        if parcel.label != "verified":  # this scan is the proof that it can be read
+            record(tx, LabelVerified(parcel=parcel.id, note=parcel.note))
         _load(tx, shipment, [parcel.id], by="scan")
     elif parcel.state != ParcelState.LOADED:
         raise Refusal("parcel_not_closed", scanned=parcel.sscc, parcel=parcel.number)

@@ -65,7 +65,9 @@ def _parcel(tx: Tx, scene: Scene, note: Any) -> int:
     for parcel in mine:
         if parcel.state == ParcelState.OPEN and parcel.id == scene.parcel:
             return int(parcel.id)
-    return _open(tx, scene, note, series.next_number(tx.db, "parcel"), len(mine) + 1)
+    taken = {parcel.number for parcel in mine}  # the number of a parcel that was given up is free again
+    number = next(n for n in range(1, len(taken) + 2) if n not in taken)
+    return _open(tx, scene, note, series.next_number(tx.db, "parcel"), number)
 
 
 def _open(tx: Tx, scene: Scene, note: Any, parcel: int, number: int) -> int:

@@ -25,9 +25,11 @@ from floor.facts.parcel import (
     Packed,
     ParcelClosed,
     ParcelOpened,
+    ParcelVoided,
     PrintAsked,
     PrintEnded,
 )
+from floor.facts.printer import PrintMoved, PrintReturned, PrintSent
 from floor.facts.shipment import Loaded, Shipped, TrackingSet
 from floor.items import ITEM, ITEM_CODE
 from floor.storage import series
@@ -93,6 +95,12 @@ _content_add = update(CONTENT).where(_content_row).values(quantity=CONTENT.c.qua
 
 def parcel(db: Connection, id: int) -> Any | None:
     return db.execute(select(PARCEL).where(PARCEL.c.id == id)).first()
+
+
+def payload(job: Any) -> dict[str, str]:
+    """What a job's label says."""
+    told: dict[str, str] = json.loads(job.payload)
+    return told
 
 
 def by_sscc(db: Connection, sscc: str) -> Any | None:
@@ -162,6 +170,27 @@ def fold_print_asked(db: Connection, entry: Entry) -> None:
     payload = json.dumps(fact.payload, ensure_ascii=False, sort_keys=True)
     row |= {"printer": fact.printer, "payload": payload, "copy_of": fact.copy, "reason": fact.reason}
     db.execute(insert(JOB), row | {"state": JobState.QUEUED, "outcome": ""})
+    kind, _, number = fact.document.partition(":")
+    if kind == "parcel" and fact.copy:  # the one that hangs there is no good: the new one is to be scanned
+        db.execute(update(PARCEL).where(PARCEL.c.id == int(number)).values(label="none"))
+
+
+def fold_print_sent(db: Connection, entry: Entry) -> None:
+    fact = entry.fact
+    assert isinstance(fact, PrintSent)
+    db.execute(update(JOB).where(JOB.c.id == fact.job).values(state=JobState.SENT, outcome=""))
+
+
+def fold_print_returned(db: Connection, entry: Entry) -> None:
+    fact = entry.fact
+    assert isinstance(fact, PrintReturned)
+    db.execute(update(JOB).where(JOB.c.id == fact.job).values(state=JobState.QUEUED, outcome=fact.reason))
+
+
+def fold_print_moved(db: Connection, entry: Entry) -> None:
+    fact = entry.fact
+    assert isinstance(fact, PrintMoved)
+    db.execute(update(JOB).where(JOB.c.id == fact.job).values(printer=fact.printer))
 
 
 def fold_print_ended(db: Connection, entry: Entry) -> None:
@@ -178,6 +207,13 @@ def fold_verified(db: Connection, entry: Entry) -> None:
     fact = entry.fact
     assert isinstance(fact, LabelVerified)
     db.execute(update(PARCEL).where(PARCEL.c.id == fact.parcel).values(label="verified"))
+
+
+def fold_voided(db: Connection, entry: Entry) -> None:
+    """The number stays with the parcel: whoever scans its label later is told that it is dead."""
+    fact = entry.fact
+    assert isinstance(fact, ParcelVoided)
+    db.execute(update(PARCEL).where(PARCEL.c.id == fact.parcel).values(state=ParcelState.VOID))
 
 
 def fold_loaded(db: Connection, entry: Entry) -> None:

@@ -41,7 +41,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "waive": frozenset({Role.SUPERVISOR}),
     "track": frozenset({Role.SHIPPER, Role.SUPERVISOR, Role.SALES}),
     "count": frozenset({Role.PICKER, Role.SUPERVISOR}),
-    "print": frozenset({Role.PACKER, Role.SHIPPER, Role.SUPERVISOR}),
+    "print": frozenset({Role.PACKER, Role.SHIPPER, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN}),
     "settle": frozenset({Role.SUPERVISOR, Role.MANAGER, Role.FINANCE}),
     "receive": frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN}),
     "enter_order": frozenset({Role.SALES, Role.MANAGER}),

@@ -27,6 +27,7 @@ DEFAULTS = {
     "warehouse": "W1",  # the warehouse that orders are delivered from
     "price_tolerance_percent": "0",  # a line's price further from the list than this needs a person
     "duplicate_days": "7",  # equal lines of one customer within so many days are flagged
+    "scan_back": "no",  # yes: no parcel is loaded before its label was scanned back; a gate may ask for it alone
     "auto_pass": "no",  # yes: an order that passes every rule needs no person's approval
     "auto_release": "yes",  # no: somebody releases approved orders to the floor by hand
     "tax_bp": "0",  # tax rate in 1/100 of a percent, where the customer has none of its own

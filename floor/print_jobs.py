@@ -1,22 +1,21 @@
 """What a person decides about a print job: again, it is here after all, or never mind; nothing is printed twice in silence."""
 
-import json
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from floor import parcels, printing
+from floor import parcels, printers, printing
 from floor.parcels import JOB
 from floor.people import need_person
 from floor.refusal import Refusal
-from floor.stations import STATION
 from floor.storage import outbox
 from floor.storage.journal import SUBJECT
 from floor.storage.outbox import OUTBOX
 from floor.storage.record import Tx
 from floor.words import JobState, ParcelState
 
-UNPROVEN = (JobState.UNCONFIRMED, JobState.FAILED, JobState.CANCELLED)
+UNPROVEN = (JobState.SENT, JobState.UNCONFIRMED, JobState.FAILED, JobState.CANCELLED)
+IN_DOUBT = (JobState.SENT, JobState.UNCONFIRMED)  # a person who has looked may say whether it came out
 
 
 def job(db: Connection, id: int) -> Any:
@@ -28,11 +27,16 @@ def job(db: Connection, id: int) -> Any:
 
 
 def errors(db: Connection) -> dict[str, str]:
-    """By printer: what it said last of the job that it is to print next."""
+    """By printer: why its jobs wait: `held`, else what it says of itself, else what came of its next job's last try."""
     waiting = select(OUTBOX.c.target, OUTBOX.c.error).where(OUTBOX.c.target.like("printer:%"), OUTBOX.c.error != "")
-    return {
-        target.removeprefix("printer:"): error for target, error in db.execute(waiting.order_by(OUTBOX.c.journal_id))
+    found = {
+        target.removeprefix("printer:"): error
+        for target, error in db.execute(waiting.order_by(OUTBOX.c.journal_id.desc()))
     }
+    for name, row in printers.all_printers(db).items():
+        if row.held or row.said:
+            found[name] = "held" if row.held else row.said
+    return found
 
 
 def again(tx: Tx, id: int) -> int:
@@ -49,9 +53,9 @@ def again(tx: Tx, id: int) -> int:
         return int(row.id)
     if row.state not in UNPROVEN:
         raise Refusal("job_printed", job=id)
-    if row.state == JobState.UNCONFIRMED:  # a person has looked: nothing came out
-        printing.ended(tx, id, JobState.FAILED, "not_printed")
-    return printing.ask(tx, _station(tx, row), row.label, row.document, json.loads(row.payload), reason=row.reason)
+    if row.state in IN_DOUBT:  # a person has looked: nothing came out
+        _settle(tx, row, JobState.FAILED, "not_printed")
+    return _ask(tx, row, row.reason)
 
 
 def copy(tx: Tx, id: int, reason: str) -> int:
@@ -61,29 +65,50 @@ def copy(tx: Tx, id: int, reason: str) -> int:
     _alive(tx, row)
     if not reason:
         raise Refusal("reason_required", wanted=row.document, choices=["damaged", "lost", "unreadable"])
-    return printing.ask(tx, _station(tx, row), row.label, row.document, json.loads(row.payload), reason=reason)
+    return _ask(tx, row, reason)
 
 
 def came_out(tx: Tx, id: int) -> None:
-    """A person holds the label of an unconfirmed job in the hand."""
+    """A person holds the label of a job in the hand of which the printer proves nothing."""
     need_person(tx, "print")
     row = job(tx.db, id)
-    if row.state != JobState.UNCONFIRMED:
+    if row.state not in IN_DOUBT:
         raise Refusal("job_settled", job=id, state=row.state)
-    printing.ended(tx, id, JobState.PRINTED, "")
+    _settle(tx, row, JobState.PRINTED, "")
 
 
-def give_up(tx: Tx, id: int) -> None:
+def cancel(tx: Tx, id: int) -> None:
     """Take a job that has not begun out of the printer's row."""
     need_person(tx, "print")
     row = job(tx.db, id)
+    if row.state == JobState.SENT:  # its bytes may have left: whether it came out is for the printer or a person to say
+        raise Refusal("job_sent", job=id, printer=row.printer)
     if row.state != JobState.QUEUED:
         raise Refusal("job_settled", job=id, state=row.state)
-    carried = _carried(tx, row)
-    if carried.mark:  # its bytes may have left: whether it came out is for the printer or a person to say
+    if _carried(tx, row).mark:
         raise Refusal("job_sent", job=id, printer=row.printer)
-    printing.ended(tx, id, JobState.CANCELLED, "given_up")
-    outbox.done(tx.db, carried.target, [carried.journal_id])
+    _settle(tx, row, JobState.CANCELLED, "given_up")
+
+
+def cancel_label(tx: Tx, document: str) -> None:
+    """What the label belonged to is no more: its jobs that have not begun are taken out of their rows."""
+    waiting = select(JOB).where(JOB.c.document == document, JOB.c.state == JobState.QUEUED)
+    for row in tx.db.execute(waiting).all():
+        _settle(tx, row, JobState.CANCELLED, "label_dead")
+
+
+def _settle(tx: Tx, row: Any, state: JobState, reason: str) -> None:
+    """A person's word on a job; the courier carries it no further."""
+    printing.ended(tx, row.id, state, reason)
+    carried = find_carried(tx.db, row)
+    if carried is not None:
+        outbox.done(tx.db, carried.target, [carried.journal_id])
+
+
+def _ask(tx: Tx, row: Any, reason: str) -> int:
+    """The same label again at the same printer, or at the one that prints in its place."""
+    said = parcels.payload(row)
+    return printing.ask_at(tx, row.printer, row.label, row.document, said, station=row.station, reason=reason)
 
 
 def _alive(tx: Tx, row: Any) -> None:
@@ -94,16 +119,16 @@ def _alive(tx: Tx, row: Any) -> None:
         raise Refusal("label_void", scanned=parcel.sscc)
 
 
-def _carried(tx: Tx, row: Any) -> Any:
-    """The job's place in the outbox."""
+def find_carried(db: Connection, row: Any) -> Any | None:
+    """The job's place in the outbox; None where nothing of it is to be carried any more."""
     asked = select(OUTBOX).join(SUBJECT, SUBJECT.c.journal_id == OUTBOX.c.journal_id)
-    found = tx.db.execute(
+    return db.execute(
         asked.where(OUTBOX.c.target == f"printer:{row.printer}", SUBJECT.c.document == f"job:{row.id}")
     ).first()
+
+
+def _carried(tx: Tx, row: Any) -> Any:
+    found = find_carried(tx.db, row)
     if found is None:
         raise Refusal("job_settled", job=row.id, state=row.state)
     return found
-
-
-def _station(tx: Tx, row: Any) -> Any:
-    return tx.db.execute(select(STATION).where(STATION.c.id == row.station)).one()

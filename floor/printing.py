@@ -1,12 +1,12 @@
 """Print jobs: asked for by the floor, carried by a link; sent is not printed, and a reprint is not a new label."""
 
-import json
 from typing import Any
 
 from sqlalchemy import select
 
-from floor import parcels
+from floor import parcels, printers
 from floor.facts.parcel import LabelVerified, PrintAsked, PrintEnded
+from floor.facts.printer import PrintReturned, PrintSent
 from floor.parcels import JOB
 from floor.people import need
 from floor.progress import answer
@@ -17,11 +17,27 @@ from floor.storage import series
 from floor.storage.record import Tx, record
 from floor.words import JobState, ParcelState
 
+SETTLED = (JobState.PRINTED, JobState.CANCELLED)
+
 
 def ask(tx: Tx, station: Any, label: str, document: str, payload: dict[str, str], *, reason: str = "") -> int:
     """Ask for a label at the station's printer; a `reason` makes it a marked copy. Returns the job's number."""
     if not station.printer:
         raise Refusal("no_printer_for_station", station=station.name)
+    return ask_at(tx, station.printer, label, document, payload, station=station.id, reason=reason)
+
+
+def ask_at(
+    tx: Tx,
+    printer: str,
+    label: str,
+    document: str,
+    payload: dict[str, str],
+    *,
+    station: int = 0,
+    reason: str = "",
+) -> int:
+    """Ask for a label at a printer, or at the one that prints in its place; `station` 0 is the office."""
     job = series.next_number(tx.db, "job")
     record(
         tx,
@@ -29,8 +45,8 @@ def ask(tx: Tx, station: Any, label: str, document: str, payload: dict[str, str]
             job=job,
             label=label,
             document=document,
-            station=station.id,
-            printer=station.printer,
+            station=station,
+            printer=printers.stands_in(tx.db, printer),
             payload=payload,
             copy=bool(reason),
             reason=reason,
@@ -39,10 +55,32 @@ def ask(tx: Tx, station: Any, label: str, document: str, payload: dict[str, str]
     return job
 
 
+def _job(tx: Tx, job: int) -> Any:
+    return tx.db.execute(select(JOB).where(JOB.c.id == job)).one()
+
+
+def sent(tx: Tx, job: int) -> None:
+    """Its first byte is about to leave; refused where a person has settled the job or holds the printer."""
+    row = _job(tx, job)
+    printer = printers.printer(tx.db, row.printer)
+    if printer is not None and printer.held:
+        raise Refusal("printer_held", printer=row.printer)
+    if row.state != JobState.QUEUED:
+        raise Refusal("job_settled", job=job, state=row.state)
+    record(tx, PrintSent(job=job, document=row.document, printer=row.printer))
+
+
+def returned(tx: Tx, job: int, reason: str) -> None:
+    """The printer has proven that nothing came out of a job that was sent: it waits for its turn again."""
+    row = _job(tx, job)
+    if row.state == JobState.SENT:
+        record(tx, PrintReturned(job=job, document=row.document, printer=row.printer, reason=reason))
+
+
 def ended(tx: Tx, job: int, state: JobState, reason: str) -> None:
-    """What became of a job; a job that has ended stays so, except that a person may decide an unconfirmed one."""
-    row = tx.db.execute(select(JOB).where(JOB.c.id == job)).one()
-    if row.state in (JobState.QUEUED, JobState.UNCONFIRMED, JobState.FAILED):
+    """What became of a job; one that is printed or given up stays so, the others may still be proven or decided."""
+    row = _job(tx, job)
+    if row.state not in SETTLED:
         record(tx, PrintEnded(job=job, document=row.document, printer=row.printer, state=state, reason=reason))
 
 
@@ -52,10 +90,12 @@ def reprint(tx: Tx, scene: Scene, parcel_id: int, reason: str) -> Reply:
     parcel = parcels.parcel(tx.db, parcel_id)
     if parcel is None or parcel.sscc is None:
         raise Refusal("parcel_unknown", scanned=parcel_id)
+    if parcel.state == ParcelState.VOID:
+        raise Refusal("label_void", scanned=parcel.sscc)
     if not reason:
         raise Refusal("reason_required", wanted=f"SSCC {parcel.sscc}", choices=["damaged", "lost", "unreadable"])
     last = tx.db.execute(select(JOB).where(JOB.c.document == f"parcel:{parcel.id}").order_by(JOB.c.id.desc())).first()
-    payload = json.loads(last.payload) if last else {}
+    payload = parcels.payload(last) if last else {}
     ask(tx, scene.station, "parcel", f"parcel:{parcel.id}", payload, reason=reason)
     return answer(
         tx, parcel.note, "label_queued", sscc=parcel.sscc, parcel=parcel.number, printer=scene.station.printer

@@ -5,8 +5,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from floor import cases, deliveries, delivery_folds, items, parcels, places, policy, shipments, stations, stock
-from floor.facts import delivery, parcel, shipment, site, station
+from floor import (
+    cases,
+    deliveries,
+    delivery_folds,
+    items,
+    parcels,
+    places,
+    policy,
+    printers,
+    shipments,
+    stations,
+    stock,
+)
+from floor.facts import delivery, parcel, printer, shipment, site, station
 from floor.facts import stock as stock_facts
 from floor.facts.fact import Fact
 from floor.facts.master import Edited
@@ -45,6 +57,7 @@ STATE: tuple[Table, ...] = (
     parcels.PARCEL,
     parcels.CONTENT,
     parcels.JOB,
+    printers.PRINTER,
     shipments.SHIPMENT,
     shipments.TRANSIT,
 )
@@ -70,6 +83,14 @@ FOLDS: Folds = {
     parcel.PrintAsked: (parcels.fold_print_asked,),
     parcel.PrintEnded: (parcels.fold_print_ended,),
     parcel.LabelVerified: (parcels.fold_verified,),
+    parcel.ParcelVoided: (parcels.fold_voided, delivery_folds.fold_parcel_closed),
+    printer.PrintSent: (parcels.fold_print_sent,),
+    printer.PrintReturned: (parcels.fold_print_returned,),
+    printer.PrintMoved: (parcels.fold_print_moved,),
+    printer.PrinterSaid: (printers.fold_said,),
+    printer.PrinterHeld: (printers.fold_held,),
+    printer.PrinterRedirected: (printers.fold_redirected,),
+    printer.PrinterChosen: (stations.fold_printer_chosen,),
     shipment.LoadingOpened: (shipments.fold_loading_opened, stations.fold_loading_opened),
     shipment.Loaded: (parcels.fold_loaded,),
     shipment.TrackingSet: (parcels.fold_tracking_set,),

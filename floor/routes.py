@@ -13,6 +13,7 @@ from floor.facts.delivery import (
 )
 from floor.facts.fact import Fact
 from floor.facts.parcel import Packed, PrintAsked, Unpacked
+from floor.facts.printer import PrintMoved
 from floor.facts.shipment import Delivered, Shipped, Tracked
 from floor.facts.stock import Counted, Received
 
@@ -35,8 +36,8 @@ ABOUT_SUPPLY = (Received, Counted)
 
 def routes(fact: Fact) -> list[tuple[str, str]]:
     """The (target, document) pairs of a fact; within a target one document's facts are carried in order."""
-    if isinstance(fact, PrintAsked):
-        return [(f"printer:{fact.printer}", f"printer:{fact.printer}")]
+    if isinstance(fact, PrintAsked | PrintMoved):
+        return [(f"printer:{fact.printer}", f"printer:{fact.printer}")]  # one document: one at a time, in order
     if isinstance(fact, TO_FLOOR):
         return [("floor", f"note:{fact.note}")]
     if isinstance(fact, ABOUT_SUPPLY):

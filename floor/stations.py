@@ -4,12 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Integer, Text, bindparam, insert, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlmodel import Field, SQLModel
 
 from floor.facts.delivery import BinConfirmed, Opened
 from floor.facts.fact import Entry
 from floor.facts.parcel import ParcelClosed, ParcelOpened
+from floor.facts.printer import PrinterChosen
 from floor.facts.shipment import LoadingOpened, Shipped
 from floor.facts.station import SignedIn, SignedOut
 from floor.people import PERSON
@@ -35,7 +48,10 @@ class Station(SQLModel, table=True):
 
 
 class Standing(SQLModel, table=True):
-    """State. What is open at a station, for readers that know nothing of it; `changed_at` judges scans that come late."""
+    """State. What is open at a station, for readers that know nothing of it; `changed_at` judges scans that come late.
+
+    `printer` is one that its person has scanned, in place of the station's own.
+    """
 
     __tablename__ = "standing"
     station: int = Field(sa_column=Column(Integer, ForeignKey("station.id"), primary_key=True, autoincrement=False))
@@ -45,6 +61,7 @@ class Standing(SQLModel, table=True):
     place: str | None = None
     parcel: int | None = None
     shipment: int | None = None
+    printer: str | None = None
     changed_at: datetime = Field(sa_column=Column(Utc, nullable=False))
 
 
@@ -104,9 +121,14 @@ class Scene:
 STATION, STANDING, TOKEN = table(Station), table(Standing), table(StationToken)
 SESSION, LAST_SCAN = table(Session), table(LastScan)
 _THERE = PERSON.alias("there")
+# A station as who works there finds it: its printer is the one chosen by scan, else its own.
+AT_WORK = (
+    *(column for column in STATION.c if column.name != "printer"),
+    func.coalesce(STANDING.c.printer, STATION.c.printer).label("printer"),
+)
 _here = Prepared(
     select(
-        STATION,
+        *AT_WORK,
         TOKEN.c.device,
         STANDING.c.person.label("standing_person"),
         STANDING.c.session.label("standing_session"),
@@ -166,7 +188,7 @@ def fold_signed_in(db: Connection, entry: Entry) -> None:
     fact = entry.fact
     assert isinstance(fact, SignedIn)
     if fact.station is not None:
-        _stand(db, fact.station, entry.at, person=fact.person, session=fact.session, **NOTHING_OPEN)
+        _stand(db, fact.station, entry.at, person=fact.person, session=fact.session, printer=None, **NOTHING_OPEN)
 
 
 def fold_signed_out(db: Connection, entry: Entry) -> None:
@@ -174,7 +196,7 @@ def fold_signed_out(db: Connection, entry: Entry) -> None:
     assert isinstance(fact, SignedOut)
     if fact.station is not None:
         gone = update(STANDING).where(STANDING.c.station == fact.station, STANDING.c.session == fact.session)
-        db.execute(gone.values(person=None, session=None, changed_at=entry.at, **NOTHING_OPEN))
+        db.execute(gone.values(person=None, session=None, printer=None, changed_at=entry.at, **NOTHING_OPEN))
 
 
 def fold_opened(db: Connection, entry: Entry) -> None:
@@ -193,6 +215,13 @@ def fold_parcel_opened(db: Connection, entry: Entry) -> None:
     fact = entry.fact
     assert isinstance(fact, ParcelOpened)
     _stand(db, fact.station, entry.at, note=fact.note, parcel=fact.parcel)
+
+
+def fold_printer_chosen(db: Connection, entry: Entry) -> None:
+    fact = entry.fact
+    assert isinstance(fact, PrinterChosen)
+    here = update(STANDING).where(STANDING.c.station == fact.station)  # what is open there stays as it is
+    db.execute(here.values(printer=fact.printer or None))
 
 
 def fold_parcel_closed(db: Connection, entry: Entry) -> None:

@@ -18,6 +18,8 @@ from floor.stock import STOCK
 from floor.storage import journal
 from floor.words import JobState, NoteState, ParcelState, StationKind
 
+UNDER_WAY = (JobState.QUEUED, JobState.SENT)
+
 
 @dataclass(frozen=True)
 class PickJob:
@@ -167,13 +169,13 @@ def _boxes(db: Connection, note: int) -> list[Box]:
     jobs = {
         job.document: job for job in db.execute(select(JOB).where(JOB.c.document.in_(documents)).order_by(JOB.c.id))
     }
-    said = print_jobs.errors(db) if any(job.state == JobState.QUEUED for job in jobs.values()) else {}
+    said = print_jobs.errors(db) if any(job.state in UNDER_WAY for job in jobs.values()) else {}
     found = [(row, jobs.get(f"parcel:{row.id}")) for row in mine]
     return [Box(row, parcels.contents(db, row.id), job, _waits(job, said)) for row, job in found]
 
 
 def _waits(job: Any, said: dict[str, str]) -> str:
-    return said.get(job.printer, "") if job is not None and job.state == JobState.QUEUED else ""
+    return said.get(job.printer, "") if job is not None and job.state in UNDER_WAY else ""
 
 
 @dataclass(frozen=True)

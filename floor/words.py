@@ -53,6 +53,7 @@ class JobState(StrEnum):
     """A print job; `sent` is not `printed`, and `unconfirmed` waits for a person."""
 
     QUEUED = "queued"
+    SENT = "sent"
     PRINTED = "printed"
     UNCONFIRMED = "unconfirmed"
     FAILED = "failed"

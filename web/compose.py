@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,6 +25,7 @@ from floor.storage.database import open_engine
 from floor.storage.record import House, Tx
 from floor.storage.writer import Writer
 from web.ids import uuid7
+from web.links.printing import Printing
 from web.live import Feed
 from web.settings import Settings, SettingsError
 
@@ -80,9 +82,8 @@ def _to_floor(tx: Tx, entries: list[tuple[str, Entry]]) -> None:
         accepting.take(tx, entry.fact)
 
 
-def _links(settings: Settings, engine: Engine) -> dict[str, Link]:
-    printing = importlib.import_module("web.links.printing")
-    links: dict[str, Link] = {"printer": printing.Printing(settings, engine)}
+def _links(settings: Settings, printers: Printing) -> dict[str, Link]:
+    links: dict[str, Link] = {"printer": printers}
     if settings.ledger.kind != "embedded":
         links["ledger"] = link(settings.ledger.kind, settings.ledger.settings)
     return links
@@ -103,7 +104,9 @@ def compose(settings: Settings, *, at: Callable[[], datetime] = clock) -> Site:
     settings.folder.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database_url)
     writer = Writer(engine, the_house(settings), at, new_uid)
-    courier = Courier(engine, writer, _inside(settings), _links(settings, engine), at)
+    printers = Printing(settings, engine, writer)
+    watched = {f"printer:{name}": partial(printers.look, name) for name in settings.printers}
+    courier = Courier(engine, writer, _inside(settings), _links(settings, printers), at, watched)
     return Site(settings, engine, writer, courier, Feed(engine), at)
 
 

@@ -119,6 +119,10 @@ def _variant(fact: Fact, said: dict[str, Any]) -> str:
         "Opened joined": kind == "Opened" and said.get("joined"),
         "Opened taken": kind == "Opened" and said.get("taken_from"),
         "PrintAsked copy": kind == "PrintAsked" and said.get("copy"),
+        "PrinterSaid fault": kind == "PrinterSaid" and said.get("said"),
+        "PrinterHeld held": kind == "PrinterHeld" and said.get("held"),
+        "PrinterRedirected back": kind == "PrinterRedirected" and not said.get("to"),
+        "PrinterChosen own": kind == "PrinterChosen" and not said.get("printer"),
         "PrintEnded reason": kind == "PrintEnded" and said.get("reason"),
         "Withdrawn shorted": kind == "Withdrawn" and said.get("shorted"),
     }
@@ -163,8 +167,10 @@ def _words(kind: str, said: dict[str, Any], names: Names, asked: Who) -> dict[st
     lang = asked.language
     translate = texts(lang).gettext
     made = {name: word(lang, said[name]) for name in ("reason", "state", "act") if isinstance(said.get(name), str)}
-    if kind == "PrintEnded":
+    if kind in ("PrintEnded", "PrintReturned"):
         made["outcome"] = printer_said(lang, said["reason"])
+    if kind == "PrinterSaid":
+        made["said"] = printer_said(lang, said["said"])
     if kind == "Loaded":
         made["by"] = translate(facts.LOADED_BY[said["by"]]).format(reason=made.get("reason", ""))
     if kind == "SignedOut":

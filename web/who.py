@@ -95,7 +95,9 @@ def _zone(name: str) -> tzinfo:
 
 
 def _station(db: Any, token: str) -> Any | None:
-    found = select(stations.STATION).join(stations.TOKEN, stations.TOKEN.c.station == stations.STATION.c.id)
+    """The station with the printer that its person has chosen, where that is another than its own."""
+    found = select(*stations.AT_WORK).join(stations.TOKEN, stations.TOKEN.c.station == stations.STATION.c.id)
+    found = found.outerjoin(stations.STANDING, stations.STANDING.c.station == stations.STATION.c.id)
     return db.execute(
         found.where(stations.TOKEN.c.hash == token_hash(token), stations.TOKEN.c.revoked.is_(False))
     ).first()

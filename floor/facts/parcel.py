@@ -50,6 +50,16 @@ class ParcelClosed(ParcelFact, frozen=True, kw_only=True):
 
 
 @kind
+class ParcelVoided(ParcelFact, frozen=True, kw_only=True):
+    """A closed parcel was given up: its SSCC is dead for ever, what lay in it is unpacked; `state` is the note's now."""
+
+    station: int
+    sscc: str
+    reason: str
+    state: str
+
+
+@kind
 class PrintAsked(Fact, frozen=True, kw_only=True):
     """A print job: `label` names the kind, `document` what it belongs to; a reprint says `copy` and why."""
 

@@ -106,6 +106,11 @@ def retry(db: Connection, target: str, journal_id: int, now: datetime) -> None:
     db.execute(_mark, {"to": target, "id": journal_id, "what": ""})
 
 
+def hurry(db: Connection, target: str, now: datetime) -> None:
+    """What made these wait is mended: whatever waits for `target` is due now."""
+    db.execute(update(OUTBOX).where(OUTBOX.c.target == target, OUTBOX.c.next_at > now).values(next_at=now, error=""))
+
+
 def doubt(db: Connection, prefix: str, mark: str, now: datetime) -> None:
     """After a restore: what waits for these targets may have been carried since the backup; `mark` says so to their link."""
     these = OUTBOX.c.target.startswith(prefix, autoescape=True)

@@ -96,19 +96,19 @@ def test_a_job_that_waits_is_tried_at_once_or_given_up(labelled: World) -> None:
         assert print_jobs.errors(db) == {"bench1": "paper_out"}
     act(labelled, "again", 1)
     assert states(labelled) == [(1, JobState.QUEUED, False)]
-    act(labelled, "give_up", 1)
+    act(labelled, "cancel", 1)
     assert states(labelled) == [(1, JobState.CANCELLED, False)] and waiting(labelled) == []
 
 
 def test_what_a_person_gave_up_is_not_sent_by_a_courier_that_had_it_in_hand(labelled: World) -> None:
     row = next(row for row in labelled.rows(OUTBOX) if row.target == "printer:bench1")
-    act(labelled, "give_up", 1)
+    act(labelled, "cancel", 1)
     assert labelled.do(lambda tx: outbox.mark(tx.db, row, "sent:")) is False
 
 
 def test_a_job_whose_bytes_may_have_left_is_not_given_up(labelled: World) -> None:
     carried(labelled, mark="sent:4")
-    refused(labelled, "job_sent", "give_up", 1)
+    refused(labelled, "job_sent", "cancel", 1)
 
 
 def test_a_person_looks_at_an_unconfirmed_one_and_says_what_is(labelled: World) -> None:
@@ -135,5 +135,5 @@ def test_a_copy_says_why_and_is_marked(labelled: World) -> None:
 
 
 def test_only_those_who_may_print_decide(labelled: World) -> None:
-    refused(labelled, "not_allowed", "give_up", 1, person=1)
-    refused(labelled, "job_unknown", "give_up", 9)
+    refused(labelled, "not_allowed", "cancel", 1, person=1)
+    refused(labelled, "job_unknown", "cancel", 9)

@@ -1,101 +1,154 @@
-"""Carries print jobs to the label printers: renders the label, sends it, and says only what the printer has proven."""
+"""Carries print jobs to the label printers: sends them one at a time and says only what the printer has proven."""
 
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
-from floor import policy, printing
+from floor import parcels, printer_queue, printers, printing
 from floor.courier import Attempt, Finish, LinkError
 from floor.facts.fact import Entry
 from floor.facts.parcel import PrintAsked
-from floor.storage import particulars
+from floor.facts.printer import PrintMoved
+from floor.parcels import JOB
+from floor.refusal import Refusal
 from floor.storage.record import Tx
+from floor.storage.writer import Writer
 from floor.words import JobState
-from labels.media import Media
-from labels.parcel import ParcelLabel
-from labels.printer import Outcome, Patience, Transport, confirm, connect, print_label
+from labels.printer import Outcome, Patience, Transport, confirm, connect, look, print_label
 from labels.refused import LabelRefused
+from web import label_of
 from web.label_templates import site_templates
 from web.settings import Printer, Settings
 
 SENT = "sent:"  # the mark of a job whose first byte may have left, with the printer's label count before it
-PATIENT_TRIES = 8  # a job that was sent is looked after this often before a person must decide
-PATIENCE = Patience(seconds=4.0, step=0.1)
+PATIENT_TRIES = 8  # a job that a healthy printer does not prove is looked after this often before a person must decide
+PATIENCE = Patience(seconds=2.0, step=0.05)  # a fault is on the screens after so long, with the printer's own silence
+LOOKING = {"tcp": {"connect_seconds": 1.5, "answer_seconds": 1.5}, "usb": {"answer_seconds": 1.5}}
+OF_THE_JOB = ("busy", "not_printed", "not_proven", "cut_off")  # outcomes that say nothing of the printer itself
 
 
 class Printing:
     """The link of all printers of this machine; a job is never sent twice without a person's word."""
 
-    def __init__(self, settings: Settings, engine: Engine) -> None:
-        self._settings, self._engine = settings, engine
-        self._templates = site_templates(settings)
-        self._tries: dict[str, int] = {}
+    def __init__(self, settings: Settings, engine: Engine, writer: Writer) -> None:
+        self._settings, self._engine, self._writer = settings, engine, writer
+        self.templates = site_templates(settings)
+        self._tries: dict[int, int] = {}
 
     def carry(self, key: str, entry: Entry, attempt: Attempt) -> Finish | None:
-        job = entry.fact
-        assert isinstance(job, PrintAsked)
+        fact = entry.fact
+        assert isinstance(fact, PrintAsked | PrintMoved)
+        job, held = self._read(fact.job)
+        if job.state not in (JobState.QUEUED, JobState.SENT):
+            return None  # a person has settled it
+        if held and job.state == JobState.QUEUED:
+            raise LinkError("held", permanent=True)
         printer = self._settings.printers.get(job.printer)
         if printer is None:
             raise LinkError(f'no printer "{job.printer}" in floor.toml', permanent=True)
-        transport = connect(printer.transport, **printer.settings)
-        if attempt.mark.startswith(SENT):
-            before = attempt.mark.removeprefix(SENT)
-            outcome = confirm(transport, int(before) if before else None, patience=PATIENCE, interrupted=True)
+        transport, wanted = self._connect(job.printer), label_of.wanted(job, parcels.payload(job))
+        if job.state == JobState.SENT or attempt.mark.startswith(SENT):
+            counted = attempt.mark.removeprefix(SENT)
+            outcome = confirm(
+                transport,
+                int(counted) if counted else None,
+                labels=label_of.count(wanted),
+                patience=PATIENCE,
+                interrupted=True,
+            )
         else:
-            outcome = self._print(transport, printer, job, attempt)
-        if outcome.may_retry:
-            attempt.keep("")  # the printer has proven that nothing came out: the next try prints, it does not only look
-        return self._finish(key, job, outcome)
+            outcome = self._print(transport, printer, job.id, wanted, attempt)
+        return self._finish(job, outcome, attempt)
 
-    def _print(self, transport: Transport, printer: Printer, job: PrintAsked, attempt: Attempt) -> Outcome:
+    def _read(self, job: int) -> tuple[Any, bool]:
+        """The job as it is now, and whether a person holds its printer."""
+        with self._engine.connect() as db:
+            row = db.execute(select(JOB).where(JOB.c.id == job)).one()
+            printer = printers.printer(db, row.printer)
+        return row, printer is not None and printer.held
+
+    def _connect(self, name: str, more: dict[str, Any] | None = None) -> Transport:
+        printer = self._settings.printers[name]
         try:
-            payload = self.render(job, self.media(printer))
+            return connect(printer.transport, **{**printer.settings, **(more or {})})
+        except ValueError as error:
+            raise LinkError(str(error), permanent=True) from error
+
+    def _print(
+        self, transport: Transport, printer: Printer, job: int, wanted: label_of.Wanted, attempt: Attempt
+    ) -> Outcome:
+        try:
+            with self._engine.connect() as db:
+                payload = label_of.zpl(db, wanted, label_of.media(self._settings, printer), self.templates)
         except LabelRefused as refused:
             return Outcome("failed", str(refused))
-        return print_label(
-            transport,
-            payload,
-            patience=PATIENCE,
-            sending=lambda before: attempt.keep(f"{SENT}{'' if before is None else before}"),
-        )
 
-    def _finish(self, key: str, job: PrintAsked, outcome: Outcome) -> Finish:
+        def sending(before: int | None) -> None:
+            mark = f"{SENT}{'' if before is None else before}"
+            attempt.keep(mark, lambda tx: printing.sent(tx, job))
+
+        try:
+            return print_label(transport, payload, labels=label_of.count(wanted), patience=PATIENCE, sending=sending)
+        except Refusal as refusal:  # between two looks a person held the printer or settled the job
+            raise LinkError("held" if refusal.code == "printer_held" else refusal.code, permanent=True) from refusal
+
+    def _finish(self, job: Any, outcome: Outcome, attempt: Attempt) -> Finish:
         """What to record of the outcome; one that may still change is tried again, and shows its reason meanwhile."""
-        tries = self._tries[key] = self._tries.get(key, 0) + 1
-        if outcome.state == "failed" and outcome.may_retry:
-            raise LinkError(outcome.reason)
-        if outcome.state == "unconfirmed" and outcome.before is not None and tries < PATIENT_TRIES:
-            raise LinkError(outcome.reason)
-        self._tries.pop(key)
         state, reason = JobState(outcome.state), outcome.reason
 
+        def heard(tx: Tx) -> None:
+            self._heard(tx, job.printer, outcome)
+
+        if (
+            outcome.may_retry
+        ):  # the printer has proven that nothing came out: the next try prints, it does not only look
+            attempt.keep("", lambda tx: printing.returned(tx, job.id, reason))
+            raise LinkError(reason, then=heard)
+        if state == JobState.UNCONFIRMED and self._may_be_proven(job.id, outcome):
+            raise LinkError(reason, then=heard)
+        self._tries.pop(job.id, None)
+
         def finish(tx: Tx) -> None:
-            printing.ended(tx, job.job, state, reason)
+            printing.ended(tx, job.id, state, reason)
+            heard(tx)
 
         return finish
 
-    def media(self, printer: Printer) -> Media:
-        font = Path(self._settings.font) if self._settings.font else None
-        return Media(printer.width_mm, printer.height_mm, printer.dpi, font, printer.language)
+    def _may_be_proven(self, job: int, outcome: Outcome) -> bool:
+        """A printer at fault ends its work by itself once that is mended; a healthy one gets so many looks."""
+        if outcome.reason not in (*OF_THE_JOB, "no_way_back"):
+            return True
+        tries = self._tries[job] = self._tries.get(job, 0) + (outcome.reason != "busy")
+        return outcome.before is not None and tries < PATIENT_TRIES
 
-    def render(self, job: PrintAsked, media: Media) -> bytes:
-        """The label of a job as ZPL; names and addresses are read from their particulars now."""
-        told: dict[str, Any] = job.payload
+    def _heard(self, tx: Tx, printer: str, outcome: Outcome) -> None:
+        """What the outcome tells of the printer; a label that could not be drawn tells nothing."""
+        if outcome.state == "printed" or outcome.reason == "no_way_back":
+            printer_queue.heard(tx, printer, "")
+        elif outcome.reason not in OF_THE_JOB and (outcome.state != "failed" or outcome.may_retry):
+            printer_queue.heard(tx, printer, outcome.reason)
+
+    def look(self, name: str) -> bool:
+        """Look at a printer that has nothing to do; True where it says something else than before."""
+        said = self._state(name)
         with self._engine.connect() as db:
-            address = particulars.read(db, int(told["ship_to"])) if told.get("ship_to", "0") != "0" else {}
-            company = policy.read(db, "company")
-        lines = [str(address[name]) for name in ("name", "contact", "phone", "address", "city") if address.get(name)]
-        label = ParcelLabel(
-            sscc=told["sscc"],
-            ship_to=tuple(lines) or ("-",),
-            service=" - ".join(word for word in (told["carrier"], company) if word) or "-",
-            note=told["note"],
-            order=told["order"],
-            weight_g=int(told["weight_g"]) or None,
-            n=int(told["number"]),
-            of=max(int(told["of"]), int(told["number"])),
-            copy=job.copy,
-            reason=job.reason,
-        )
-        return self._templates.zpl(label, media)
+            known = printers.printer(db, name)
+        if known is not None and known.said == said:
+            return False
+        self._writer.do(lambda tx: printer_queue.heard(tx, name, said))
+        return True
+
+    def _state(self, name: str) -> str:
+        """What is wrong with a printer; "" for nothing, or where it has no way to say."""
+        printer = self._settings.printers[name]
+        try:
+            transport = self._connect(name, {**LOOKING.get(printer.transport, {}), **printer.settings})
+        except LinkError:
+            return "bad_settings"
+        if not transport.answers:
+            return ""
+        try:
+            seen = look(transport, language=True)
+        finally:
+            transport.close()
+        return seen.error or next(iter(seen.problems), "") or ("" if seen.language else "wrong_language")

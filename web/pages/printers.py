@@ -1,4 +1,4 @@
-"""Printers and their jobs: what the printer has proven, what waits and why; and what a person decides about it."""
+"""Printers and their jobs: what each says of itself, what waits and why; and what a person decides about it."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 from starlette.responses import Response
 
-from floor import parcels, print_jobs
+from floor import parcels, print_jobs, printer_queue
 from floor.parcels import JOB
+from floor.printers import all_printers
 from floor.stations import STATION
 from floor.storage.record import Tx
 from floor.words import JobState
@@ -20,7 +21,29 @@ from web.who import Who
 
 router = APIRouter()
 PAGE = 30
-OPEN = (JobState.QUEUED, JobState.UNCONFIRMED, JobState.FAILED)
+UNDER_WAY = (JobState.QUEUED, JobState.SENT)
+OPEN = (*UNDER_WAY, JobState.UNCONFIRMED, JobState.FAILED)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A printer of the settings or of a station: `row` is what the floor knows of it, None where it never said a word."""
+
+    name: str
+    wired: bool
+    row: Any
+    stations: list[str]
+    said: str
+    waiting: int
+    unproven: int
+
+    @property
+    def held(self) -> bool:
+        return self.row is not None and bool(self.row.held)
+
+    @property
+    def instead(self) -> str:
+        return str(self.row.instead) if self.row is not None else ""
 
 
 @dataclass(frozen=True)
@@ -34,36 +57,39 @@ class Shown:
     waits: str
 
 
-def _printers(db: Connection, settings: Any) -> list[dict[str, Any]]:
-    """Each printer of the settings or of a station, with its stations, what waits there and its last word."""
+def _cards(db: Connection, settings: Any) -> list[Card]:
     stands: dict[str, list[str]] = defaultdict(list)
     for name, printer in db.execute(select(STATION.c.name, STATION.c.printer).where(STATION.c.retired.is_(False))):
         if printer:
             stands[printer].append(name)
-    said = print_jobs.errors(db)
-    counts: dict[tuple[str, str], int] = {
-        (printer, state): count
-        for printer, state, count in db.execute(
-            select(JOB.c.printer, JOB.c.state, func.count()).group_by("printer", "state")
-        )
-    }
+    said, rows = print_jobs.errors(db), all_printers(db)
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for printer, state, count in db.execute(
+        select(JOB.c.printer, JOB.c.state, func.count()).group_by("printer", "state")
+    ):
+        counts[printer, state] = count
     return [
-        {
-            "name": name,
-            "wiring": settings.get(name),
-            "stations": stands.get(name, []),
-            "said": said.get(name, ""),
-            "waiting": counts.get((name, JobState.QUEUED), 0),
-            "unproven": counts.get((name, JobState.UNCONFIRMED), 0),
-        }
-        for name in sorted({*settings, *stands})
+        Card(
+            name,
+            name in settings,
+            rows.get(name),
+            stands.get(name, []),
+            said.get(name, ""),
+            sum(counts[name, state] for state in UNDER_WAY),
+            counts[name, JobState.UNCONFIRMED],
+        )
+        for name in sorted({*settings, *stands, *rows})
     ]
 
 
-def _jobs(db: Connection, state: str, page: int) -> tuple[list[Shown], int]:
-    wanted = JOB.c.state.in_(OPEN) if state == "open" else JOB.c.id.is_not(None)
+def _jobs(db: Connection, state: str, printer: str, page: int) -> tuple[list[Shown], int]:
+    """A page of jobs: what is open in the order in which it is printed, else the newest first."""
+    wanted: ColumnElement[bool] = JOB.c.state.in_(OPEN) if state == "open" else JOB.c.id.is_not(None)
+    if printer:
+        wanted = wanted & (JOB.c.printer == printer)
     total = db.scalar(select(func.count()).select_from(JOB).where(wanted)) or 0
-    rows = db.execute(select(JOB).where(wanted).order_by(JOB.c.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
+    order = JOB.c.id if state == "open" else JOB.c.id.desc()
+    rows = db.execute(select(JOB).where(wanted).order_by(order).limit(PAGE).offset((page - 1) * PAGE)).all()
     said = print_jobs.errors(db)
     names = {row.id: row.name for row in db.execute(select(STATION.c.id, STATION.c.name))}
     return [_shown(db, row, names, said) for row in rows], total
@@ -77,35 +103,61 @@ def _shown(db: Connection, row: Any, names: dict[int, str], said: dict[str, str]
         note=parcel.note if parcel is not None else None,
         parcel=parcel.number if parcel is not None else None,
         station=names.get(row.station, ""),
-        waits=said.get(row.printer, "") if row.state == JobState.QUEUED else "",
+        waits=said.get(row.printer, "") if row.state in UNDER_WAY else "",
     )
 
 
-async def _read(request: Request, asked: Who, state: str, page: int) -> dict[str, Any]:
+async def _read(request: Request, state: str, printer: str, page: int) -> dict[str, Any]:
     site: Site = request.app.state.site
 
     def read(db: Connection) -> dict[str, Any]:
-        jobs, total = _jobs(db, state, page)
+        jobs, total = _jobs(db, state, printer, page)
         pages = max(1, -(-total // PAGE))
-        printers = _printers(db, site.settings.printers)
-        return {"printers": printers, "jobs": jobs, "total": total, "page": page, "pages": pages, "state": state}
+        chosen = {"state": state, "printer": printer}
+        cards = _cards(db, site.settings.printers)
+        return {"printers": cards, "jobs": jobs, "total": total, "page": page, "pages": pages, **chosen}
 
     return await reading(request, read)
 
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
+Name = Annotated[str, Query(max_length=100)]
 
 
 @router.get("/printers")
-async def printers(request: Request, state: str = "all", page: Page = 1) -> Response:
+async def printers(request: Request, state: str = "all", printer: Name = "", page: Page = 1) -> Response:
     asked = await asker(request, "see_devices")
-    return render(request, asked, "printers.html", "office", **await _read(request, asked, state[:10], page))
+    return render(request, asked, "printers.html", "office", **await _read(request, state[:10], printer, page))
 
 
 @router.get("/printers/fragment")
-async def piece(request: Request, state: str = "all", page: Page = 1) -> Response:
+async def piece(request: Request, state: str = "all", printer: Name = "", page: Page = 1) -> Response:
     asked = await asker(request, "see_devices")
-    return fragment(asked, "printers_live.html", **await _read(request, asked, state[:10], page))
+    return fragment(asked, "printers_live.html", **await _read(request, state[:10], printer, page))
+
+
+Queue = Callable[[Tx, str, str, Who], object]
+QUEUES: dict[str, Queue] = {
+    "hold": lambda tx, name, to, asked: printer_queue.hold(tx, name),
+    "release": lambda tx, name, to, asked: printer_queue.release(tx, name),
+    "redirect": lambda tx, name, to, asked: printer_queue.redirect(tx, name, to),
+    "test": lambda tx, name, to, asked: printer_queue.test_label(tx, name, asked.station.id if asked.station else 0),
+}
+
+
+@router.post("/printers/queue/{act}")
+async def queue(
+    request: Request,
+    act: str,
+    printer: Annotated[str, Form(max_length=100)],
+    to: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """What a person does with a whole printer: hold, release, redirect (`to` prints in its place), test."""
+    asked = await asker(request, "print")
+    if act not in QUEUES:
+        return Response(status_code=404)
+    await acting(request, asked, lambda tx: QUEUES[act](tx, printer, to, asked))
+    return see_other("/printers")
 
 
 Decide = Callable[[Tx, int, str], object]
@@ -113,19 +165,15 @@ ACTS: dict[str, Decide] = {
     "again": lambda tx, job, reason: print_jobs.again(tx, job),
     "copy": lambda tx, job, reason: print_jobs.copy(tx, job, reason),
     "came_out": lambda tx, job, reason: print_jobs.came_out(tx, job),
-    "give_up": lambda tx, job, reason: print_jobs.give_up(tx, job),
+    "cancel": lambda tx, job, reason: print_jobs.cancel(tx, job),
 }
 
 
-@router.post("/printers/{job}/{act}")
+@router.post("/printers/{job:int}/{act}")
 async def decide(request: Request, job: int, act: str, reason: Annotated[str, Form(max_length=40)] = "") -> Response:
-    """What a person decides about a job: again, copy (with its reason), came_out, give_up."""
+    """What a person decides about a job: again, copy (with its reason), came_out, cancel."""
     asked = await asker(request, "print")
     if act not in ACTS:
         return Response(status_code=404)
-
-    def decided(tx: Tx) -> None:
-        ACTS[act](tx, job, reason)
-
-    await acting(request, asked, decided)
+    await acting(request, asked, lambda tx: ACTS[act](tx, job, reason))
     return see_other("/printers")

@@ -53,4 +53,12 @@ PRINTING = {
     "job_printed": N_("Print job {job} came out already. Print a copy, with its reason."),
     "job_sent": N_("Print job {job} is with {printer} already; it can no longer be taken back."),
     "job_settled": N_("Print job {job} no longer waits: it is {state}."),
+    "printer_unknown": N_("{scanned} is no printer here."),
+    "printer_held": N_("Printer {printer} is held. Let it go first."),
+    "printer_ring": N_("{wanted} cannot print for {printer}: {printer} prints for it. End that first."),
+    "printer_ok": N_("Labels come from {printer} now."),
+    "label_unknown": N_("There is no label {scanned} to print here."),
+    "person_unknown": N_("There is no person {scanned}."),
+    "parcel_voided": N_("Parcel {parcel} is given up, its label is dead. Take the label off and pack anew."),
+    "parcel_gone": N_("Parcel {parcel} is {state}; it can no longer be given up."),
 }

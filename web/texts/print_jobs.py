@@ -1,4 +1,4 @@
-"""What became of a print job, in words: only a label that the printer has proven is called printed."""
+"""What became of a print job and what a printer says, in words: only a label that the printer has proven is called printed."""
 
 from typing import Any
 
@@ -8,31 +8,54 @@ from web.texts.verdicts import word
 
 STATES = {
     JobState.QUEUED: N_("waits for its turn"),
+    JobState.SENT: N_("sent, not proven yet"),
     JobState.PRINTED: N_("printed"),
     JobState.UNCONFIRMED: N_("sent, but nobody knows whether it came out: look at the printer"),
     JobState.FAILED: N_("not printed: {reason}"),
     JobState.CANCELLED: N_("given up"),
 }
-WAITS = N_("waits, the printer says: {reason}")
-TONES = {JobState.PRINTED: "ok", JobState.FAILED: "bad", JobState.UNCONFIRMED: "warn", JobState.CANCELLED: ""}
+WAITS = {
+    JobState.QUEUED: N_("waits, the printer says: {reason}"),
+    JobState.SENT: N_("with the printer, which says: {reason}. Once that is mended it prints by itself"),
+}
+HELD = N_("waits: the printer is held")
+TONES = {
+    JobState.PRINTED: "ok",
+    JobState.FAILED: "bad",
+    JobState.UNCONFIRMED: "warn",
+    JobState.CANCELLED: "",
+}
 SAID = {
-    "paper_out": N_("out of labels"),
+    "": N_("ready"),
+    "paper_out": N_("out of paper"),
     "ribbon_out": N_("out of ribbon"),
     "head_open": N_("its head is open"),
     "paused": N_("paused"),
+    "buffer_full": N_("its memory is full"),
+    "partial_format": N_("half a label is in its memory"),
+    "ram_corrupt": N_("its memory is damaged: switch it off and on"),
+    "under_temperature": N_("its head is too cold"),
+    "over_temperature": N_("its head is too hot"),
+    "diagnostic_mode": N_("in test mode: switch it off and on"),
+    "unknown_status": N_("something that this program does not know"),
     "busy": N_("busy"),
+    "held": N_("held by a person"),
     "unreachable": N_("not reachable: switched off, or no network"),
+    "silent": N_("no answer"),
     "no_reply": N_("no answer"),
     "incomplete": N_("only half an answer"),
+    "unreadable_status": N_("an answer that makes no sense"),
+    "malformed": N_("an answer that makes no sense"),
     "no_way_back": N_("it cannot answer at all"),
     "cut_off": N_("the connection broke while printing"),
     "not_proven": N_("it took the label but did not count it"),
     "not_printed": N_("nothing came out"),
     "wrong_language": N_("it does not speak ZPL"),
-    "malformed": N_("an answer that makes no sense"),
+    "bad_settings": N_("its entry in floor.toml is wrong"),
     "head_over_temperature": N_("its head is too hot"),
     "cutter_fault": N_("its cutter is stuck"),
     "given_up": N_("given up by a person"),
+    "label_dead": N_("its parcel was given up"),
 }
 
 
@@ -42,8 +65,13 @@ def said(lang: str, reason: str) -> str:
 
 
 def job_text(lang: str, job: Any, waits: str = "") -> str:
-    """The job's state; `waits` is the last error of one that is still to be carried."""
-    text = WAITS if waits and job.state == JobState.QUEUED else STATES[job.state]
+    """The job's state; `waits` is what keeps one that is under way."""
+    if waits == "held" and job.state == JobState.QUEUED:
+        text = HELD
+    elif waits and waits != "held" and job.state in WAITS:
+        text = WAITS[job.state]
+    else:
+        text = STATES[job.state]
     return texts(lang).gettext(text).format(reason=said(lang, waits or job.outcome)).rstrip(" :：")
 
 

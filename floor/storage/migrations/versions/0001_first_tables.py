@@ -245,6 +245,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_print_job_printer"), ["printer"], unique=False)
 
     op.create_table(
+        "printer",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("said", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("since", floor.storage.database.Utc(timezone=True), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("instead", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_printer")),
+    )
+    op.create_table(
         "request",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -530,6 +539,7 @@ def upgrade() -> None:
         sa.Column("place", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("parcel", sa.Integer(), nullable=True),
         sa.Column("shipment", sa.Integer(), nullable=True),
+        sa.Column("printer", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("changed_at", floor.storage.database.Utc(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["station"], ["station.id"], name=op.f("fk_standing_station_station")),
         sa.PrimaryKeyConstraint("station", name=op.f("pk_standing")),
