@@ -10,7 +10,7 @@ import pytest
 
 from floor import element_checks
 from web.text import LANGUAGES, texts
-from web.texts.verdicts import VERDICTS, verdict_text
+from web.texts.verdicts import LACKING, VERDICTS, verdict_text
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"[a-z][a-z_]+\Z")
@@ -107,3 +107,12 @@ def test_words_ask_for_no_field_that_the_answer_lacks() -> None:
         if wanted - names:
             lacking.append((where, code, sorted(wanted - names)))
     assert lacking == []
+
+
+@pytest.mark.parametrize("code", LACKING)
+def test_a_verdict_without_a_bin_speaks_of_none(code: str) -> None:
+    names = {name for _, name, _, _ in Formatter().parse(VERDICTS[code]) if name}
+    for absent, _ in LACKING[code]:
+        fields = dict.fromkeys(names - {absent, "bin"}, "X1")
+        for lang in LANGUAGES:
+            assert "—" not in verdict_text(lang, code, fields), (code, absent, lang)

@@ -224,6 +224,17 @@ TIME_FIELDS = frozenset({"since", "at"})
 
 NEXT = N_("Next: {quantity} {unit} {item} from {bin}.")
 
+# what is said instead where the verdict does not carry a field: at the bench there is no bin
+LACKING = {
+    "unknown_code": (
+        ("wanted", N_("{scanned} is not known here. Scan the barcode of what you work on.")),
+        ("bin", N_("{scanned} is not known here. Wanted: {wanted}. Scan the item's barcode.")),
+    ),
+    "wrong_item": (("bin", N_("This is {scanned}. Wanted: {wanted}. Put it aside and take the right one.")),),
+    "over_pick": (("bin", N_("Too many {scanned}: at most {max} more. Put the rest aside.")),),
+    "parcel_empty": (("parcel", N_("This parcel is empty. Scan what goes in before closing it.")),),
+}
+
 
 class _Fields(dict[str, str]):
     """A field that the verdict does not carry shows as a dash: an answer never fails for want of a word."""
@@ -266,9 +277,9 @@ def verdict_text(lang: str, code: str, fields: Mapping[str, Any], zone: tzinfo |
     `{bin, item, quantity, unit}`; states, reasons and roles may be codes of `WORDS`; `since` and `at` may be times
     (RFC 3339), shown in `zone`, or in that of the machine.
     """
-    text = VERDICTS.get(code)
-    if text is None:
+    if code not in VERDICTS:
         return code
     known = {name: value for name, value in fields.items() if value is not None and value != ""}
+    text = next((other for absent, other in LACKING.get(code, ()) if absent not in known), VERDICTS[code])
     shown = _Fields({name: _shown(lang, name, value, zone) for name, value in known.items()})
     return texts(lang).gettext(text).format_map(shown).removesuffix(ABSENT).rstrip()
