@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from labels.fonts import face
 
+INVERTED = bytes(range(255, -1, -1))
 BASELINE = 0.78  # of the cell height; the same as where the printer's own font stands
 LETTER = 0.86  # font size in parts of the cell height, so that Chinese is as tall as the printer's capitals
 
@@ -21,34 +22,43 @@ def gfa(image: Image.Image) -> bytes:
     "Alternative Data Compression Scheme").
     """
     row = (image.width + 7) // 8
-    black = bytes(byte ^ 0xFF for byte in image.convert("1").tobytes())
-    spare = row * 8 - image.width
-    if spare:  # Pillow fills the rest of the last byte with 0 = black once inverted
-        keep = (0xFF << spare) & 0xFF
-        black = bytes(byte & keep if place % row == row - 1 else byte for place, byte in enumerate(black))
+    black = bytearray(image.convert("1").tobytes().translate(INVERTED))
+    if spare := row * 8 - image.width:  # Pillow fills the rest of the last byte with 0 = black once inverted
+        keep = 0xFF << spare & 0xFF
+        black[row - 1 :: row] = bytes([byte & keep for byte in black[row - 1 :: row]])
     text = base64.b64encode(zlib.compress(black, 9))
     crc = binascii.crc_hqx(text, 0)
     return b"^GFA,%d,%d,%d,:Z64:%s:%04X" % (len(black), len(black), row, text, crc)
 
 
 @lru_cache(maxsize=512)
-def drawn_line(text: str, font: Path, height: int) -> tuple[bytes, int]:
-    """One line of text in a cell of `height` dots: its ^GF command and its width in dots."""
-    image = line_image(text, font, height)
-    return gfa(image), image.width
+def drawn_line(text: str, font: Path, height: int) -> bytes:
+    """The ^GF command of one line of text in a cell of `height` dots."""
+    return gfa(line_image(text, font, height))
 
 
-def line_image(text: str, font: Path, height: int) -> Image.Image:
-    """One line of text as a picture of `height` dots."""
+def drawn_width(text: str, font: Path, height: int) -> int:
+    """How many dots wide the line will be."""
+    return _extent(text, font, height)[1]
+
+
+@lru_cache(maxsize=4096)
+def _extent(text: str, font: Path, height: int) -> tuple[int, int, int, int]:
+    """Font size, width in dots, and where the pen starts: from the left, and its baseline from the top."""
     size = max(6, round(height * LETTER))
     left, top, right, bottom = face(font, size).getbbox(text, anchor="ls")
     if bottom - top > height:  # stacked accents: smaller rather than cut
         size = max(6, int(size * height / (bottom - top)))
         left, top, right, bottom = face(font, size).getbbox(text, anchor="ls")
     baseline = min(max(round(height * BASELINE), -int(top)), height - max(0, int(bottom)))
-    width = max(1, int(right - left) + 1)
+    return size, max(1, int(right - left) + 1), int(-left), baseline
+
+
+def line_image(text: str, font: Path, height: int) -> Image.Image:
+    """One line of text as a picture of `height` dots."""
+    size, width, left, baseline = _extent(text, font, height)
     image = Image.new("1", (width, height), 1)
     pen = ImageDraw.Draw(image)
     pen.fontmode = "1"
-    pen.text((-left, baseline), text, font=face(font, size), fill=0, anchor="ls")
+    pen.text((left, baseline), text, font=face(font, size), fill=0, anchor="ls")
     return image

@@ -3,10 +3,11 @@
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from labels.fonts import advance, font_for
-from labels.graphic import LETTER, drawn_line
+from labels.graphic import LETTER, drawn_width
 
 # Advance widths of the printer's font 0 (^A0) in 1/1000 of its height, as rendered for every size from 20 to 200 dots.
 _CLASSES = {
@@ -65,9 +66,16 @@ def clean(text: str) -> str:
 def lay(texts: Iterable[str], room: tuple[int, int], sizes: Iterable[int], named: Path | None) -> Laid | None:
     """The texts wrapped into `room` (width, height in dots) at the first of `sizes` that fits; None when none does."""
     cleaned = [text for raw in texts if (text := clean(raw))]
+    fonts = [None if text.isascii() else font_for(text, named) for text in cleaned]
+    dense = [(text.replace(" ", ""), font) for text, font in zip(cleaned, fonts, strict=True)]
     for size in sizes:
-        lines = [line for text in cleaned for line in wrapped(text, room[0], size, named)]
         pitch = round(size * PITCH)
+        least = sum(max(1.0, _width(text, font, size) / max(room[0] - 2, 1)) for text, font in dense)
+        if least * pitch > room[1] and least > 1:
+            continue  # not even without a blank
+        lines = [
+            line for text, font in zip(cleaned, fonts, strict=True) for line in _wrapped(text, room[0], size, font)
+        ]
         tall = len(lines) * pitch <= room[1] or (len(lines) == 1 and size + round(size * HEAD) <= room[1])
         if tall and all(line.width <= room[0] for line in lines):
             return Laid(tuple(lines), size, pitch)
@@ -87,32 +95,44 @@ def cut_to(text: str, room: tuple[int, int], size: int, named: Path | None) -> L
     return lay([words[:low].rstrip() + "..."], room, [size], named) if low else None
 
 
-def wrapped(text: str, width: int, size: int, named: Path | None) -> list[Line]:
+def _wrapped(text: str, width: int, size: int, font: Path | None) -> list[Line]:
     """`text` broken into lines of at most `width` dots (a single character may still be wider)."""
     lines: list[Line] = []
-    font = None if text.isascii() else font_for(text, named)
     step = _steps(font, size)
     while text:
-        count = fitting(text, width, step)
-        lines.append(_line(text[:count].rstrip(), font, size, step))
+        count = len(text) if _width(text, font, size) + 2 <= width else fitting(text, width, step)
+        lines.append(_line(text[:count].rstrip(), font, size))
         text = text[count:].lstrip()
     return lines
 
 
 def line_width(text: str, size: int) -> int:
     """The dots that the printer's own font needs for a line of plain ASCII."""
-    return int(sum(map(_steps(None, size), text))) + 2
+    return int(_width(text, None, size)) + 2
 
 
-def _line(text: str, font: Path | None, size: int, step: Callable[[str], float]) -> Line:
+def _line(text: str, font: Path | None, size: int) -> Line:
     if font is None or text.isascii():
         return Line(text, None, line_width(text, size))
-    return Line(text, font, drawn_line(text, font, size)[1])
+    return Line(text, font, drawn_width(text, font, size))
+
+
+@lru_cache(maxsize=16384)
+def _natural(text: str, font: Path | None) -> float:
+    """How wide the text is, in parts of its size."""
+    if font is None:
+        return sum([WIDTHS[character] for character in text]) / 1000
+    return sum([advance(font, character) for character in text]) * LETTER
+
+
+def _width(text: str, font: Path | None, size: int) -> float:
+    """In dots; the printer rounds each step of its own font."""
+    return _natural(text, font) * size + (0.5 * len(text) if font is None else 0)
 
 
 def _steps(font: Path | None, size: int) -> Callable[[str], float]:
     if font is None:
-        return lambda character: WIDTHS[character] * size / 1000 + 0.5  # the printer rounds each step
+        return lambda character: WIDTHS[character] * size / 1000 + 0.5
     return lambda character: advance(font, character) * size * LETTER
 
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 
 from PIL import Image
 
@@ -36,7 +37,7 @@ class Drawing:
         `cut`: then one text is shortened and ends in "...".
         """
         where = self.media.rectangle(box)
-        sizes = self._sizes(largest_mm, smallest_mm)
+        sizes = _sizes(self.media.dots(largest_mm), self.media.dots(smallest_mm))
         room = (where.width, where.height)
         laid = lay(texts, room, sizes, self.media.font)
         if laid is None and cut:
@@ -94,14 +95,6 @@ class Drawing:
                 raise LabelRefused("does_not_fit", f"{what} at {where} lies over {other} at {taken}")
         self._taken.append((what, where))
 
-    def _sizes(self, largest_mm: float, smallest_mm: float) -> list[int]:
-        size, smallest = self.media.dots(largest_mm), self.media.dots(smallest_mm)
-        sizes = []
-        while size > smallest:
-            sizes.append(size)
-            size = min(size - 1, int(size * 0.9))
-        return [*sizes, smallest]
-
     def _module(self, where: Dots, symbol: Symbol) -> int:
         module = where.width // (symbol.columns + 2 * symbol.quiet)
         if symbol.rows is not None:
@@ -123,4 +116,14 @@ class Drawing:
     def _drawn(line: Line, size: int) -> bytes:
         if line.font is None:
             return b"^A0N,%d,%d%s" % (size, size, field(line.text))
-        return drawn_line(line.text, line.font, size)[0]
+        return drawn_line(line.text, line.font, size)
+
+
+@lru_cache(maxsize=256)
+def _sizes(largest: int, smallest: int) -> tuple[int, ...]:
+    """Letter heights in dots from the largest to the smallest."""
+    sizes, size = [], largest
+    while size > smallest:
+        sizes.append(size)
+        size = min(size - 1, int(size * 0.9))
+    return (*sizes, smallest)
