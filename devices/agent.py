@@ -66,7 +66,10 @@ class Agent:
         doors = {token: Door(self.wiring.server, token, timeout_s=2.0, ca=self.wiring.ca) for token in tokens}
         while not stop.wait(self.wiring.health_s):
             for token, door in doors.items():
-                door.report([reader.report() for reader in self.readers if reader.stanza.token == token])
+                mine = [reader for reader in self.readers if reader.stanza.token == token]
+                loading = door.report([reader.report() for reader in mine])
+                for reader in mine:
+                    reader.seat.loading = loading
         for door in doors.values():
             door.close()
 

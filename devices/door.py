@@ -64,13 +64,14 @@ class Door:
         self._note_skew(response, now)
         return sort(response.status_code, response.content)
 
-    def report(self, devices: list[dict[str, Any]]) -> bool:
-        """Send `POST /health`; whether the server took it. Nobody depends on it."""
+    def report(self, devices: list[dict[str, Any]]) -> bool | None:
+        """Send `POST /health`. Says whether a shipment is being loaded at this station's door; None: nobody knows."""
         try:
             response = self._http.post("/health", json={"devices": devices})
-        except httpx.HTTPError:
-            return False
-        return response.is_success
+            loading = msgspec.json.decode(response.content).get("loading") if response.status_code == 200 else None
+        except (httpx.HTTPError, msgspec.DecodeError, UnicodeDecodeError, AttributeError):
+            return None
+        return loading if isinstance(loading, bool) else None
 
     def close(self) -> None:
         self._http.close()

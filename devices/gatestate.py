@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 
+from devices.message import number
 from devices.scan import Heard
 from devices.seat import Health
 
@@ -10,26 +11,32 @@ log = logging.getLogger("floor.readers")
 
 REASONS = {
     "stale": "reads refused as too old or from the future: a backlog, or the gate's clock is wrong",
-    "overflow": "tags lingering at the gate were forgotten: too many stay in its field",
+    "overflow": "tags were forgotten: too many at once, or too many stay in the gate's field",
 }
+LOSSES = {
+    "missed": "events of the gate never came (its event numbers have gaps): pass again",
+    "lost": "reads were lost in the gate: pass again",
+    "dropped": "messages were dropped by the broker: raise max_queued_messages, pass again",
+}
+REMEMBER_S = 600.0
 
 
 class GateState:
-    """Keeps `health` true to what was heard last. Times are monotonic seconds."""
+    """Keeps `health` true to what was heard last. Times are monotonic seconds. A loss is told for REMEMBER_S."""
 
     def __init__(self, health: Health, heartbeat_s: float) -> None:
         self.health, self.heartbeat_s = health, heartbeat_s
-        self.missed = 0
         self._last = 0.0
-        self._lost = 0
-        self._said: dict[str, int] = {}
-        self._dropped: int | None = None
+        self._lost: Counter[str] = Counter()
+        self._said: dict[str, float] = {}
+        self._refused: dict[str, int] = {}
+        self._totals: dict[str, int] = {}
         self._down: set[int] = set()
 
     def heard(self, now: float, heard: Heard | None = None) -> None:
         """Any message is a sign of life; some say more."""
         self._last = now
-        self.health.trouble("silent", None)
+        self.health.trouble("gate_silent", None)
         if heard is None:
             return
         says = heard.says
@@ -39,34 +46,53 @@ class GateState:
             self._radio(heard)
             self._antennas(heard)
             self._alarm(heard)
+            self._losses(heard, now)
 
-    def silence(self, now: float) -> None:
+    def watch(self, now: float) -> None:
         """A gate with a heartbeat that has not spoken for too long is silent: goods pass unseen."""
         if self.heartbeat_s and now - self._last > self.heartbeat_s:
-            self.health.trouble("silent", f"gate_silent: nothing heard for {self.heartbeat_s:.0f} s")
+            self.health.trouble("gate_silent", f"gate_silent: nothing heard for {self.heartbeat_s:.0f} s")
+        for about in [about for about, at in self._said.items() if now - at > REMEMBER_S]:
+            del self._said[about]
+            self.health.trouble(about, None)
 
     def refused(self, counts: Counter[str], *, fresh: bool) -> None:
         """Reads that did not count, by reason; taken back once reads count again."""
+        for reason, count in counts.items():
+            self.health.count(reason, count)
         for reason, text in REASONS.items():
-            if counts[reason] > self._said.get(reason, 0):
-                self._said[reason] = counts[reason]
+            if counts[reason] > self._refused.get(reason, 0):
+                self._refused[reason] = counts[reason]
                 self.health.trouble(reason, f"{counts[reason]} {text}")
             elif fresh:
                 self.health.trouble(reason, None)
 
-    def broker_dropped(self, payload: bytes) -> None:
+    def broker_dropped(self, payload: bytes, now: float) -> None:
         """Mosquitto counts what it threw away since its start; any growth is reads lost."""
-        try:
-            count = int(float(payload))
-        except (ValueError, OverflowError):
+        count = number(payload.decode("ascii", errors="replace"))
+        if count is not None:
+            self._lose("dropped", self._grown("broker", int(count)), now)
+
+    def _grown(self, about: str, count: int) -> int:
+        before = self._totals.get(about, count)
+        self._totals[about] = count
+        return max(count - before, 0)
+
+    def _lose(self, about: str, more: int, now: float) -> None:
+        if more <= 0:
             return
-        grown = count - self._dropped if self._dropped is not None else 0
-        self._dropped = count
-        if grown > 0:
-            log.error("the broker dropped %d messages", grown)
-            self.health.trouble(
-                "dropped", f"the broker dropped {grown} messages: raise max_queued_messages, pass again"
-            )
+        self._lost[about] += more
+        self._said[about] = now
+        log.error("%s: %d %s", self.health.name, more, LOSSES[about])
+        self.health.count(about, self._lost[about])
+        self.health.trouble(about, f"{self._lost[about]} {LOSSES[about]}")
+
+    def _losses(self, heard: Heard, now: float) -> None:
+        says = heard.says
+        self._lose("missed", says.get("missed", 0), now)
+        self._lose("lost", says.get("lost", 0), now)
+        if "dropped" in says:
+            self._lose("lost", self._grown("gate", says["dropped"]), now)
 
     def _radio(self, heard: Heard) -> None:
         says = heard.says
@@ -84,10 +110,5 @@ class GateState:
         self.health.trouble("antennas", f"antenna {ports} of the gate is disconnected" if ports else None)
 
     def _alarm(self, heard: Heard) -> None:
-        says = heard.says
-        if says.get("severity") == "error":
-            self.health.trouble("alarm", f"the gate reports: {says.get('text', 'an error')}")
-        self.missed += says.get("missed", 0)
-        if says.get("lost"):
-            self._lost += says["lost"]
-            self.health.trouble("lost", f"{self._lost} reads were lost in the gate: pass again")
+        if heard.says.get("severity") == "error":
+            self.health.trouble("alarm", f"the gate reports: {heard.says.get('text', 'an error')}")

@@ -1,11 +1,15 @@
 """Makes one passage of many raw tag reads: what went through the gate between two silences, each tag once."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from devices.scan import TagRead
+
+ROOM = 20  # times the tags of one passage: what memory holds before the next is closed
+NOWHERE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,8 @@ class Rules:
 
     `strays` are EPCs, or beginnings of EPCs, that never count: shelves and signs beside the door. A read older (or
     further in the future) than `stale_s` by the reader's own clock never counts: it comes from a backlog, or the clock
-    is wrong; either way nobody knows when the goods passed.
+    is wrong; either way nobody knows when the goods passed. With a `direction` only tags count that went from one side
+    to the other, by the antenna ports that look `inside` and `outside`.
     """
 
     quiet_s: float = 1.0
@@ -24,10 +29,16 @@ class Rules:
     rssi_floor_dbm: float | None = None
     stale_s: float = 60.0
     strays: tuple[str, ...] = ()
+    inside: tuple[int, ...] = ()
+    outside: tuple[int, ...] = ()
+    direction: Literal["in", "out"] | None = None
 
 
 class Passage:
-    """The passage under way, if any. `refused` counts reads not taken, by reason: stale, stray, weak, faint, overflow.
+    """The passage under way, if any. `refused` counts reads not taken, by reason: stale, stray, weak, overflow; and tags
+    that did not make it: faint (too few reads), turned (not in the wanted direction).
+
+    `sides` is where each tag of the last `add` was seen, first and last: "io" is from inside to outside.
 
     A passage that ends by length or size, not by silence, leaves its tags lingering: one that stays in the field does
     not count again until it has been silent for `quiet_s`.
@@ -37,6 +48,10 @@ class Passage:
         self.rules = rules
         self.refused: Counter[str] = Counter()
         self.last_at: datetime | None = None
+        self.sides: dict[str, str] = {}
+        self._ports = dict.fromkeys(rules.inside, "i") | dict.fromkeys(rules.outside, "o")
+        self._way = {None: "", "in": "oi", "out": "io"}[rules.direction]
+        self._went: dict[str, str] = {}
         self._tags: dict[str, int] = {}
         self._lingering: OrderedDict[str, float] = OrderedDict()
         self._opened = self._last = 0.0
@@ -44,21 +59,32 @@ class Passage:
     def add(self, reads: Iterable[TagRead], now: float, at: datetime) -> dict[str, int]:
         """Take reads that arrived at monotonic second `now`, UTC `at`; gives those that count, as EPC -> how often."""
         taken: dict[str, int] = {}
+        self.sides = {}
+        room = ROOM * self.rules.most_tags - len(self._tags)
         for read in reads:
-            if self._refused(read, at) or self._lingers(read.epc, now):
+            epc = read.epc
+            if self._refused(read, at) or self._lingers(epc, now):
                 continue
-            taken[read.epc] = taken.get(read.epc, 0) + max(read.count, 1)
-        self.put(taken, now, at)
+            if epc not in self._tags and epc not in taken and len(taken) >= room:
+                self.refused["overflow"] += 1
+                continue
+            taken[epc] = taken.get(epc, 0) + max(read.count, 1)
+            if self._way and read.antenna in self._ports:
+                side = self._ports[read.antenna]
+                self.sides[epc] = self.sides.get(epc, side)[0] + side
+        self.put(taken, now, at, self.sides)
         return taken
 
-    def put(self, taken: dict[str, int], now: float, at: datetime) -> None:
-        """Take counts as `add` gave them, as when they come back from disk."""
+    def put(self, taken: dict[str, int], now: float, at: datetime, sides: Mapping[str, str] = NOWHERE) -> None:
+        """Take counts and sides as `add` gave them, as when they come back from disk."""
         if not taken:
             return
         if not self._tags:
             self._opened = now
         for epc, count in taken.items():
             self._tags[epc] = self._tags.get(epc, 0) + count
+        for epc, side in sides.items():
+            self._went[epc] = self._went.get(epc, side)[0] + side[1]
         self._last, self.last_at = now, at
 
     def deaf(self, now: float) -> None:
@@ -84,14 +110,22 @@ class Passage:
             for epc, _ in fitting:
                 self._lingering[epc] = now
             self._prune(now)
-        codes = tuple(epc for epc, count in fitting if count >= self.rules.least_reads)
-        self.refused["faint"] += len(fitting) - len(codes)
+        loud = [epc for epc, count in fitting if count >= self.rules.least_reads]
+        went = {epc: self._went.pop(epc, "") for epc, _ in fitting}
+        codes = tuple(epc for epc in loud if not self._way or went[epc] == self._way)
+        self.refused["faint"] += len(fitting) - len(loud)
+        self.refused["turned"] += len(loud) - len(codes)
         return codes
 
     @property
     def rest(self) -> dict[str, int]:
         """What counts so far in the passage under way."""
         return dict(self._tags)
+
+    @property
+    def went(self) -> dict[str, str]:
+        """Where the tags of the passage under way were first and last seen."""
+        return dict(self._went)
 
     def _refused(self, read: TagRead, at: datetime) -> bool:
         rules, reason = self.rules, ""

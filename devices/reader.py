@@ -38,7 +38,7 @@ class Reader:
         self.stanza = stanza
         self.spool = Spool(folder, stanza.name, spool_limit)
         stamp = Stamp(stanza.name, clock, randomness, self.spool.last_seq)
-        self.seat = Seat(stanza.name, folder, stamp, Health(), threading.Event(), self.spool.last)
+        self.seat = Seat(stanza.name, folder, stamp, Health(stanza.name), threading.Event(), self.spool.last)
         self.sender = Sender(self.spool, door, self.seat.health, tell=self._tell, clock=clock)
         self.source = self._open()
         self._threads: list[threading.Thread] = []

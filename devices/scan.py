@@ -93,12 +93,24 @@ class TagRead:
 class Heard:
     """One message of a gate: its tag reads (None where it is no tag event) and what else it says, by name.
 
+    `codes` are bar codes that a handheld gate reads beside its tags, each with its time by the reader's clock.
+
     Names in `says`: online, radio_connected, radio_active, antennas_up, antennas_down, missed, lost, dropped, pin,
     state, triggered, severity, warning, ignored, barcodes, status, command, ok, benign, direction, error.
     """
 
     reads: tuple[TagRead, ...] | None = None
     says: Mapping[str, Any] = field(default_factory=dict)
+    codes: tuple[tuple[Code, datetime | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RestCall:
+    """A command that the gate takes by HTTP at its own address, not by MQTT: `path` begins with "/", `body` is JSON."""
+
+    method: str
+    path: str
+    body: dict[str, Any]
 
 
 class DialectError(ValueError):
@@ -131,7 +143,7 @@ class Dialect(Protocol):
     def reads(self, topic: str, payload: bytes) -> Heard:
         """Raises DialectError for what cannot be read, and nothing else."""
 
-    def answer(self, sound: str, on: bool) -> list[bytes]:
+    def answer(self, sound: str, on: bool) -> "list[bytes] | list[RestCall]":
         """Commands that switch the gate's lamps and buzzers for a verdict on or off; empty where it has none."""
 
 

@@ -28,11 +28,13 @@ class Stamp:
 class Health:
     """How one source is, written by its threads and read by the agent. A trouble stays until it is taken back."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        self.name = name
         self.state = "starting"
         self.last_seen: datetime | None = None
         self.last_code: str | None = None
         self._troubles: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def trouble(self, about: str, text: str | None) -> None:
@@ -41,6 +43,11 @@ class Health:
             self._troubles.pop(about, None)
             if text is not None:
                 self._troubles[about] = text
+
+    def count(self, about: str, number: int) -> None:
+        """How many there were of something since the start: reads refused by reason, events lost."""
+        with self._lock:
+            self._counts[about] = number
 
     def ready(self) -> None:
         """The device is there and heard."""
@@ -62,7 +69,9 @@ class Health:
             return "; ".join(self._troubles.values()) or None
 
     def report(self, name: str, kind: str, waiting: int) -> dict[str, Any]:
-        """One entry of the body of `POST /health`."""
+        """One entry of the body of `POST /health`: `troubles` are stable codes, `error` says the same in words."""
+        with self._lock:
+            troubles, counts = sorted(self._troubles), {about: n for about, n in self._counts.items() if n}
         return {
             "name": name,
             "kind": kind,
@@ -70,6 +79,8 @@ class Health:
             "last_seen": rfc3339(self.last_seen) if self.last_seen else None,
             "last_code": self.last_code,
             "error": self.error,
+            "troubles": troubles,
+            "counts": counts,
             "spool": waiting,
         }
 
@@ -78,7 +89,8 @@ class Health:
 class Seat:
     """Where a source sits: `folder` is for files of its own, `stop` is set when it shall end.
 
-    `last` is the last scan kept before this start, sent or not.
+    `last` is the last scan kept before this start, sent or not; `loading` what the server last said of a shipment at
+    this station's door, None where it does not say.
     """
 
     name: str
@@ -87,3 +99,4 @@ class Seat:
     health: Health = field(default_factory=Health)
     stop: threading.Event = field(default_factory=threading.Event)
     last: Kept | None = None
+    loading: bool | None = None

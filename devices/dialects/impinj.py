@@ -1,20 +1,26 @@
-"""Impinj R700 and R720 over MQTT (IoT device interface, API 1.7). It only speaks: lamps would need its REST door."""
+"""Impinj R700 and R720 over MQTT (IoT device interface, API 1.7). Its lamps hang at its REST door."""
 
 from typing import Any
 
 import msgspec
 
 from devices.message import epc_base64, epc_hex, events, member, number, utc, whole
-from devices.scan import DialectError, Heard, TagRead
+from devices.scan import DialectError, Heard, RestCall, TagRead
 
 SPEAKS = "gate"
 WILLS = {"connected": True, "connection lost": False, "": False}
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`wills`: the plain texts that the reader's will topic carries, and whether each means that it is there."""
+    """`wills`: the plain texts that the reader's will topic carries, and whether each means that it is there.
+
+    `outputs`: which GPO ports (1 to 3) are high for a verdict; the gate's `rest` address must be set.
+    """
 
     wills: dict[str, bool] = msgspec.field(default_factory=lambda: dict(WILLS))
+    outputs: dict[str, list[int]] = msgspec.field(
+        default_factory=lambda: {"ok": [1], "done": [1], "error": [2, 3], "double": [2]}
+    )
 
 
 class Impinj:
@@ -44,8 +50,10 @@ class Impinj:
                 says["error"] = "not_an_object"
         return Heard(tuple(reads) if tag_event else None, says)
 
-    def answer(self, sound: str, on: bool) -> list[bytes]:
-        return []
+    def answer(self, sound: str, on: bool) -> list[RestCall]:
+        state = "high" if on else "low"
+        wanted = [{"gpo": port, "state": state} for port in self._options.outputs.get(sound, [])]
+        return [RestCall("PUT", "/api/v1/device/gpos", {"gpoConfigurations": wanted})] if wanted else []
 
 
 def tag(event: dict[str, Any], reads: list[TagRead], says: dict[str, Any]) -> None:

@@ -3,19 +3,25 @@
 After the models of Zebra's RFID-IoTConnector-MQTT DockDoorSample, generated from the vendor's schema.
 """
 
+import re
 from collections import OrderedDict
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from devices.frames import AIM
 from devices.message import epc_hex, events, member, number, objects, utc, whole
-from devices.scan import DialectError, Heard, TagRead
+from devices.scan import Code, DialectError, Heard, TagRead
 
 SPEAKS = "gate"
 TAG_MODES = {"SIMPLE", "INVENTORY", "PORTAL", "CONVEYOR", "CUSTOM", "DIRECTIONALITY", "RAPID_READ", "USERAPP"}
 TOPICS = 64
 COLOURS = {"ok": "green", "done": "green", "error": "red", "double": "amber"}
 BARCODE = {"data": "decodedBarcode", "symbology": "symbology"}
+# Only where the handheld's word for a symbology settles the AIM identifier (ISO/IEC 15424).
+AIM_IDS = {"GS1128": "]C1", "EAN128": "]C1", "CODE128": "]C0", "CODE39": "]A0", "EAN13": "]E0", "EAN8": "]E4"}
+AIM_IDS |= {"GS1DATAMATRIX": "]d2", "GS1QR": "]Q3", "GS1QRCODE": "]Q3"}
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +47,7 @@ class ZebraIot:
             raise DialectError("not_an_object")
         reads: list[TagRead] = []
         says: dict[str, Any] = {}
+        codes: list[tuple[Code, datetime | None]] = []
         tag_event = not found
         for event in found:
             if not isinstance(event, dict):
@@ -50,9 +57,10 @@ class ZebraIot:
             elif is_tag_event(event):
                 tag_event = True
                 self._tags(topic, event, reads, says)
+                codes += bar_codes(event, says)
             else:
                 says |= management(event)
-        return Heard(tuple(reads) if tag_event else None, says)
+        return Heard(tuple(reads) if tag_event else None, says, tuple(codes))
 
     def answer(self, sound: str, on: bool) -> list[bytes]:
         wanted: list[tuple[str, dict[str, Any]]] = [
@@ -72,10 +80,7 @@ class ZebraIot:
         at = utc(event.get("timestamp"))
         if at is None:
             says["warning"] = "bad_time"
-        barcodes = objects(member(data, "barcodeData"))
-        if barcodes:
-            says["barcodes"] = [{name: one.get(key) for name, key in BARCODE.items()} for one in barcodes]
-        lone: list[Any] = [] if barcodes else [data]
+        lone: list[Any] = [] if objects(member(data, "barcodeData")) else [data]
         for tag in objects(member(data, "tagData")) or lone:
             self._count(topic, whole(member(tag, "eventNum")), says)
             if not member(tag, "idHex"):
@@ -105,6 +110,20 @@ class ZebraIot:
             says["missed"] = says.get("missed", 0) + event - last - 1
         if len(self._last_event) > TOPICS:
             self._last_event.popitem(last=False)
+
+
+def bar_codes(event: dict[str, Any], says: dict[str, Any]) -> list[tuple[Code, datetime | None]]:
+    """What a handheld's imager has read: each code with its AIM identifier, if known, and the event's time."""
+    found = objects(member(event, "data", "barcodeData"))
+    if found:
+        says.setdefault("barcodes", []).extend({name: one.get(key) for name, key in BARCODE.items()} for one in found)
+    at, codes = utc(event.get("timestamp")), []
+    for one in found:
+        text, kind = one.get("decodedBarcode"), re.sub(r"[^A-Z0-9]", "", str(one.get("symbology")).upper())
+        if isinstance(text, str) and text:
+            aim = AIM.match(text)
+            codes.append((Code(text[3:], aim.group()) if aim else Code(text, AIM_IDS.get(kind)), at))
+    return codes
 
 
 def is_tag_event(event: dict[str, Any]) -> bool:

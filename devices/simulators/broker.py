@@ -41,11 +41,15 @@ class NoBroker(OSError):
 
 
 class Broker:
-    """`start()` and it listens on `host`, `port` for `user` with `password`; state is kept in `folder`."""
+    """`start()` and it listens on `host`, `port` for `user` with `password`; state is kept in `folder`.
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    `more` are further lines of mosquitto.conf, e.g. a certificate.
+    """
+
+    def __init__(self, folder: Path, port: int | None = None, more: str = "") -> None:
         self.folder, self.host, self.port = folder, "127.0.0.1", port or free_port()
         self.user, self.password = "floor", secrets.token_urlsafe(12)
+        self._more = more
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
         self.program = mosquitto()
@@ -90,7 +94,7 @@ class Broker:
     def _mosquitto(self, program: str) -> list[str]:
         as_root = "user root\n" if os.geteuid() == 0 else ""
         config = self.folder / "mosquitto.conf"
-        config.write_text(as_root + MOSQUITTO.format(port=self.port, folder=self.folder))
+        config.write_text(as_root + MOSQUITTO.format(port=self.port, folder=self.folder) + self._more)
         passwords = self.folder / "passwd"
         passwords.write_text(f"{self.user}:{self.password}\n")
         passwords.chmod(0o600)

@@ -10,12 +10,13 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+FAULTS = ("gate_storm", "strays", "clock_hours_off", "retained_backlog", "lost_events", "junk")
+
 
 class VirtualGate:
     """Topics are `zebra/<name>/data`, `/events`, `/ctrl/cmd` and `/ctrl/res`, as in the vendor's sample.
 
-    `commands` collects what was sent to the gate, `outputs` its GPO ports. Faults are methods or arguments: repeats,
-    strays, storm, clock_off, backlog (old times), junk.
+    `commands` collects what was sent to the gate, `outputs` its GPO ports. What goes wrong, by name, is in FAULTS.
     """
 
     def __init__(
@@ -66,6 +67,28 @@ class VirtualGate:
         self._settle()
         return len(batches)
 
+    def fault(self, name: str, epcs: list[str]) -> None:
+        """Let `epcs` pass while something goes wrong; `name` is one of FAULTS."""
+        if name not in FAULTS:
+            raise ValueError(f"no such fault: {name}; there are {', '.join(FAULTS)}")
+        if name == "gate_storm":
+            self.storm(epcs, 100 * len(epcs))
+        elif name == "strays":
+            self.passage(epcs, strays=[f"E28011606000{n:012X}" for n in range(len(epcs))])
+        elif name == "clock_hours_off":
+            self.clock_off, before = timedelta(hours=-5), self.clock_off
+            self.passage(epcs)
+            self.clock_off = before
+        elif name == "retained_backlog":
+            self.backlog(epcs, timedelta(hours=1))
+        elif name == "lost_events":
+            self._events += 10
+            self.passage(epcs)
+        else:
+            for payload in (b"{", b"\xff\xff", b"null", b'[1, {"type": 5}]'):
+                self.junk(payload)
+            self.passage(epcs)
+
     def backlog(self, epcs: Iterable[str], age: timedelta) -> None:
         """Reads from the gate's own memory, sent after an outage of `age`."""
         now, self.clock_off = self.clock_off, self.clock_off - age
@@ -77,6 +100,20 @@ class VirtualGate:
         control = {"radioConnection": radio, "radioActivity": "active", "antennas": antennas or {}}
         event = self._event("heartbeat", {"radio_control": control}) | {"component": "RC", "eventNum": self._events}
         self._publish("events", event)
+        self._settle()
+
+    def gpi(self, pin: int, state: str) -> None:
+        """An input of the gate changes to "HIGH" or "LOW": a light barrier, a push button."""
+        self._publish("events", self._event("gpi", {"pin": pin, "state": state}) | {"component": "RG"})
+        self._settle()
+
+    def bar_codes(self, *codes: tuple[str, str], age: timedelta = timedelta(), repeat: int = 1) -> None:
+        """A handheld's imager reads (code, symbology)s, in one message, which may come again word for word."""
+        read = [{"decodedBarcode": code, "symbology": symbology} for code, symbology in codes]
+        event = self._event("dataEVT", {"tagData": [], "barcodeData": read})
+        event["timestamp"] = (datetime.now(UTC) - age).isoformat()
+        for _ in range(repeat):
+            self._publish("data", event)
         self._settle()
 
     def junk(self, payload: bytes) -> None:

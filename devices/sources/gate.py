@@ -1,40 +1,33 @@
 """RFID gates over MQTT. Reads are on disk before the broker may forget them; many reads become one passage."""
 
-import queue
-import threading
+import hashlib
 import time
 from collections.abc import Generator
-from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import msgspec
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 
-from devices.adapters import open_dialect
+from devices.adapters import SettingsError, open_dialect
+from devices.arming import Arm, Arming
 from devices.gatelog import GateLog
 from devices.gatestate import GateState
+from devices.lamps import Lamps
 from devices.passage import Passage, Rules
-from devices.scan import Dialect, DialectError, Heard, Reply, Scan, TagRead
+from devices.scan import Dialect, DialectError, Heard, Reply, Scan, TagRead, uuid7
 from devices.seat import Seat
+from devices.subscription import DROPPED_TOPIC, Message, Subscription
 
 HEARS = "gate"
-TICK_S = 0.05
-GROUP = 500
-INBOX = 100_000
-DROPPED_TOPIC = "$SYS/broker/publish/messages/dropped"
-WEEK_S = 7 * 24 * 3600
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the broker is, which topics the gate writes to, and what makes a passage (see Rules).
 
-    `heartbeat_s` is the longest silence of a healthy gate, 0 for a gate without heartbeat. Lamps stay on `lamp_s`.
-    QoS 2 is not offered: its handshake is kept in memory only, and ids make a repeat harmless anyway.
+    `heartbeat_s` is the longest silence of a healthy gate, 0 for a gate without heartbeat. Lamps stay on `lamp_s`; for
+    a gate that switches them by HTTP (Impinj) `rest` is its address. `qos` 2 is asked of the broker as 1: its second
+    half is kept in memory only, and a repeat is known by its id. `arm` says when passages count (see Arming).
     """
 
     host: str = "127.0.0.1"
@@ -47,8 +40,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     protocol: Literal["3.1.1", "5"] = "3.1.1"
     client_id: str | None = None
     topics: tuple[str, ...]
-    qos: Literal[0, 1] = 1
+    qos: Literal[0, 1, 2] = 1
     command_topic: str | None = None
+    rest: str | None = None
+    rest_user: str | None = None
+    rest_password_file: str | None = None
+    rest_ca: str | None = None
     dialect: str = "zebra_iot"
     options: dict[str, Any] = {}
     quiet_s: float = 1.0
@@ -58,129 +55,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     rssi_floor_dbm: float | None = None
     stale_s: float = 60.0
     strays: tuple[str, ...] = ()
+    inside: tuple[int, ...] = ()
+    outside: tuple[int, ...] = ()
+    direction: Literal["in", "out"] | None = None
+    arm: Arm = "always"
+    arm_pin: int | None = None
+    arm_level: Literal["low", "high"] = "low"
+    arm_hold_s: float = 5.0
     heartbeat_s: float = 0.0
     lamp_s: float = 3.0
 
-
-class Message(NamedTuple):
-    """One message as the broker sent it. `connection` numbers the connection on which it may be acknowledged."""
-
-    connection: int
-    mid: int
-    qos: int
-    topic: str
-    payload: bytes
-
-
-class Subscription:
-    """A paho client with a persistent session, a fixed id, and acknowledgement by hand."""
-
-    def __init__(self, settings: Settings, seat: Seat) -> None:
-        self.settings, self.seat = settings, seat
-        self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._connection = 0
-        self._lock = threading.Lock()
-        self._refusal = ""
-        self._client_id = settings.client_id or f"floor-{seat.name}"
-        self._client: mqtt.Client | None = None
-
-    def start(self) -> None:
-        session = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        session.SessionExpiryInterval = WEEK_S
-        fresh: dict[str, Any] = {"clean_start": False, "properties": session} if self.settings.protocol == "5" else {}
-        client = self._client = self._made()
-        client.connect_async(self.settings.host, self.settings.port, keepalive=15, **fresh)
-        client.loop_start()
-
-    def take(self) -> list[Message]:
-        """The messages waiting, at most GROUP; waits a tick for the first."""
-        group: list[Message] = []
-        with suppress(queue.Empty):
-            group.append(self._inbox.get(timeout=TICK_S))
-            while len(group) < GROUP:
-                group.append(self._inbox.get_nowait())
-        return group
-
-    def acknowledge(self, group: list[Message]) -> None:
-        """Let the broker forget these. A number of an earlier connection may by now mean another message: left out."""
-        for message in group:
-            with self._lock:
-                if self._client is not None and message.qos and message.connection == self._connection:
-                    self._client.ack(message.mid, message.qos)
-
-    def publish(self, payload: bytes) -> None:
-        client, topic = self._client, self.settings.command_topic
-        if topic and client is not None and client.is_connected():
-            client.publish(topic, payload, qos=1)
-
-    def alive(self) -> bool:
-        """Whether paho's thread runs; an exception ends it while `is_connected()` goes on saying yes."""
-        return any(thread.name == f"paho-mqtt-client-{self._client_id}" for thread in threading.enumerate())
-
-    def close(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            client.disconnect()
-            client.loop_stop()
-
-    def _made(self) -> mqtt.Client:
-        wanted = self.settings
-        five = wanted.protocol == "5"
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._client_id,
-            protocol=MQTTProtocolVersion.MQTTv5 if five else MQTTProtocolVersion.MQTTv311,
-            clean_session=None if five else False,
-            manual_ack=True,
-        )
-        client.reconnect_delay_set(min_delay=1, max_delay=10)
-        if wanted.user is not None:
-            client.username_pw_set(wanted.user, self._password())
-        if wanted.tls or wanted.ca:
-            client.tls_set(ca_certs=wanted.ca)
-        client.on_connect = self._connected
-        client.on_connect_fail = lambda *_: self._lost("no broker answers")
-        client.on_disconnect = lambda _client, _data, _flags, reason, _properties: self._lost(str(reason))
-        client.on_subscribe = self._subscribed
-        client.on_message = self._arrived
-        return client
-
-    def _password(self) -> str | None:
-        if self.settings.password_file is not None:
-            return Path(self.settings.password_file).read_text(encoding="utf-8").strip()
-        return self.settings.password
-
-    def _connected(self, client: mqtt.Client, _data: object, _flags: object, reason: Any, _properties: object) -> None:
-        self._refusal = str(reason) if reason.is_failure else ""
-        if reason.is_failure:
-            return
-        with self._lock:
-            self._connection += 1
-        wanted: list[tuple[str, int]] = [(topic, self.settings.qos) for topic in self.settings.topics]
-        client.subscribe([*wanted, (DROPPED_TOPIC, 0)])
-        self.seat.health.ready()
-
-    def _subscribed(
-        self, _client: object, _data: object, _mid: object, answers: list[Any], _properties: object
-    ) -> None:
-        refused = [topic for topic, answer in zip(self.settings.topics, answers, strict=False) if answer.is_failure]
-        self.seat.health.trouble("topics", f"the broker refuses the topics {', '.join(refused)}" if refused else None)
-
-    def _lost(self, why: str) -> None:
-        with self._lock:
-            self._connection += 1
-        self.seat.health.gone(f"no connection to the broker {self.settings.host}: {self._refusal or why}")
-
-    def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        # Nothing here may raise: it would end paho's thread. The topic property decodes, and may.
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = ""
-        if self._inbox.qsize() < INBOX:
-            self._inbox.put(Message(self._connection, message.mid, message.qos, topic, bytes(message.payload)))
-        else:
-            self.seat.health.trouble("inbox", f"more than {INBOX} messages wait: some were not taken")
+    def __post_init__(self) -> None:
+        if self.direction and not (self.inside and self.outside):
+            raise ValueError("a direction needs the antenna ports `inside` and `outside`")
 
 
 class Gate:
@@ -191,20 +78,26 @@ class Gate:
         self._dialect: Dialect = open_dialect(settings.dialect, "gate", settings.options)
         shared = {name: getattr(settings, name) for name in Rules.__dataclass_fields__}
         self._passage = Passage(Rules(**shared))
+        self._arming = Arming(settings.arm, pin=settings.arm_pin, level=settings.arm_level, hold_s=settings.arm_hold_s)
         self._state = GateState(seat.health, settings.heartbeat_s)
         self._subscription = Subscription(settings, seat)
+        self._lamps = Lamps(settings, self._dialect, self._subscription.publish, seat.health)
         self._log: GateLog | None = None
-        self._lamps_off: tuple[float, list[bytes]] | None = None
 
     def scans(self) -> Generator[Scan, bool | None, None]:
         self._log = log = GateLog(self.seat.folder, self.seat.name)
         yield from self._left_by_a_crash(log)
-        self._subscription.start()
+        try:
+            self._subscription.start()
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"cannot use the settings of the broker: {error}") from error
         self._state.heard(time.monotonic())
         while not self.seat.stop.is_set():
             group = self._subscription.take()
             now = time.monotonic()
-            self._hear(log, group, now)
+            for scan in self._hear(log, group, now):
+                if not (yield from self._kept(scan)):
+                    return
             self._subscription.acknowledge(group)
             if self.seat.health.state != "ready":
                 self._passage.deaf(now)
@@ -213,77 +106,97 @@ class Gate:
             self._watch(now)
 
     def tell(self, reply: Reply) -> None:
-        sound = "double" if reply.code == "double_fire" else reply.sound
-        for command in self._dialect.answer(sound, True):
-            self._subscription.publish(command)
-        self._lamps_off = (time.monotonic() + self.settings.lamp_s, self._dialect.answer(sound, False))
+        self._lamps.show("double" if reply.code == "double_fire" else reply.sound)
 
     def close(self) -> None:
+        self._lamps.close()
         self._subscription.close()
         if self._log is not None:
             self._log.close()
             self._log = None
 
-    def _hear(self, log: GateLog, group: list[Message], now: float) -> None:
-        """Sync what counts in a group of messages; OSError leaves all of them with the broker."""
+    def _hear(self, log: GateLog, group: list[Message], now: float) -> list[Scan]:
+        """Sync what counts in a group of messages; gives the bar codes among them. OSError leaves all to the broker."""
         at = self.seat.stamp.clock()
+        self._arming.told(self.seat.loading, now)
         reads: list[TagRead] = []
+        codes: list[Scan] = []
         for message in group:
-            heard = self._heard(message)
-            reads += heard.reads or ()
-            if message.topic != DROPPED_TOPIC:
-                self._state.heard(now, heard)
+            heard = self._heard(message, now)
+            if message.topic == DROPPED_TOPIC:
+                continue
+            self._state.heard(now, heard)
+            self._arming.heard(heard.says, now)
+            if self._arming.armed(now):
+                reads += heard.reads or ()
+            else:
+                self._passage.refused["disarmed"] += len(heard.reads or ())
+            codes += self._codes(message, heard, at)
         taken = self._passage.add(reads, now, at)
         if taken:
-            log.reads(taken, at)
+            log.reads(taken, at, self._passage.sides)
         self._state.refused(self._passage.refused, fresh=bool(taken))
+        return codes
 
-    def _heard(self, message: Message) -> Heard:
+    def _heard(self, message: Message, now: float) -> Heard:
         if message.topic == DROPPED_TOPIC:
-            self._state.broker_dropped(message.payload)
+            self._state.broker_dropped(message.payload, now)
             return Heard()
         try:
             return self._dialect.reads(message.topic, message.payload)
         except DialectError as error:
             return Heard(None, {"error": error.code})
 
+    def _fresh(self, seen_at: datetime | None, at: datetime) -> bool:
+        stale = seen_at is not None and abs((at - seen_at).total_seconds()) > self.settings.stale_s
+        self._passage.refused["stale"] += stale
+        return not stale
+
+    def _codes(self, message: Message, heard: Heard, at: datetime) -> list[Scan]:
+        """The scans of a handheld's bar codes. Their ids come from the message: sent again, they are the same scans."""
+        scans = []
+        for place, (code, seen_at) in enumerate(heard.codes):
+            if self._fresh(seen_at, at):
+                made = self.seat.stamp((code.text,), code.symbology, seen_at or at)
+                told = hashlib.sha256(b"%d\n%s\n%s" % (place, message.topic.encode(), message.payload)).digest()
+                id = uuid7(int(made.at.timestamp() * 1000), told[:10])
+                scans.append(replace(made, id=id) if seen_at else made)
+        return scans
+
     def _left_by_a_crash(self, log: GateLog) -> Generator[Scan, bool | None, None]:
         if log.torn:
             self.seat.health.trouble("gatelog", f"{log.torn} unreadable lines of reads were set aside")
-        rest = log.counts
+        rest, sides = log.counts, log.sides
         if log.scan is not None:
             rest = {epc: count for epc, count in rest.items() if epc not in log.scan.codes}
-            yield from self._offer(log, log.scan, rest, log.at)
+            sides = {epc: side for epc, side in sides.items() if epc in rest}
+            if (yield from self._kept(log.scan)):
+                log.handed_on(rest, log.at, sides)
         if rest and log.at is not None:
-            self._passage.put(rest, time.monotonic(), log.at)
+            self._passage.put(rest, time.monotonic(), log.at, sides)
 
     def _close_passage(self, log: GateLog, now: float) -> Generator[Scan, bool | None, None]:
         at: datetime | None = self._passage.last_at
         codes = self._passage.close(now)
-        if not codes:
-            log.handed_on(self._passage.rest, at)
-            return
-        scan = self.seat.stamp(codes, "epc", at)
-        log.close_passage(scan)
-        yield from self._offer(log, scan, self._passage.rest, at)
+        rest, sides = self._passage.rest, self._passage.went
+        if codes:
+            scan = self.seat.stamp(codes, "epc", at)
+            log.close_passage(scan)
+            if not (yield from self._kept(scan)):
+                return
+        log.handed_on(rest, at, sides)
 
-    def _offer(
-        self, log: GateLog, scan: Scan, rest: dict[str, int], at: datetime | None
-    ) -> Generator[Scan, bool | None, None]:
-        """Hand a passage on, again and again where it cannot be kept; the broker holds what comes meanwhile."""
+    def _kept(self, scan: Scan) -> Generator[Scan, bool | None, bool]:
+        """Hand a scan on, again and again where it cannot be kept: the broker holds what comes meanwhile."""
         while (yield scan) is False:
             if self.seat.stop.wait(0.5):
-                return
-        log.handed_on(rest, at)
+                return False
+        return True
 
     def _watch(self, now: float) -> None:
         if not self._subscription.alive():
             raise ConnectionError("the MQTT thread has ended")
-        self._state.silence(now)
-        if self._lamps_off is not None and now >= self._lamps_off[0]:
-            for command in self._lamps_off[1]:
-                self._subscription.publish(command)
-            self._lamps_off = None
+        self._state.watch(now)
 
 
 def open_source(settings: Settings, seat: Seat) -> Gate:

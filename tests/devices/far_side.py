@@ -24,6 +24,7 @@ class FarSide:
         self.mode = "ok"
         self.sound = "ok"
         self.code = "picked"
+        self.loading: bool | None = None
         self._bodies: dict[str, bytes] = {}
         self._lock = threading.Lock()
         self._server: ThreadingHTTPServer | None = None
@@ -88,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(401, b"{}")
         elif self.path == "/health":
             self.far.health.append(json.loads(body)["devices"])
-            self.answer(204, b"")
+            self.answer(200, json.dumps({"loading": self.far.loading}).encode())
         else:
             status, answer = self.far.take(body)
             if self.far.mode == "lose":

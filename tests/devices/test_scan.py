@@ -71,5 +71,7 @@ def test_troubles_stay_until_taken_back() -> None:
         "last_seen": None,
         "last_code": None,
         "error": None,
+        "troubles": [],
+        "counts": {},
         "spool": 3,
     }

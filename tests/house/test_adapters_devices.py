@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.adapters import SettingsError, dialect_file, fit, names, open_dialect, source_file
-from devices.scan import Code, Dialect, DialectError, Heard, LineDialect, Reply, Source
+from devices.scan import Code, Dialect, DialectError, Heard, LineDialect, Reply, RestCall, Source
 from devices.seat import Health, Seat, Stamp
 
 SOUNDS = ("ok", "done", "error", "double")
@@ -136,7 +136,10 @@ def test_gate_dialect_survives_any_payload(name: str, topic: str, payload: bytes
         assert isinstance(heard, Heard)
         assert all(read.epc == read.epc.upper() and read.count >= 1 for read in heard.reads or ())
     for sound in (*SOUNDS, "no such sound"):
-        assert all(isinstance(command, bytes) for command in opened.answer(sound, True) + opened.answer(sound, False))
+        assert all(
+            isinstance(command, bytes | RestCall)
+            for command in opened.answer(sound, True) + opened.answer(sound, False)
+        )
 
 
 def test_unknown_names_are_refused_with_what_there_is() -> None:
