@@ -139,14 +139,21 @@ def run(seed: int, count: int, tick: Callable[[int], None]) -> dict[str, object]
         zpl = scanner_test.zpl(scanner_test.ScannerTestLabel(name), Media(60, 40))
         assert [read.data for read in read_back(zpl)] == [said.encode()], name
     for number in range(count):
-        tick(number)
         kind = dice.choice(list(KINDS))
         make, size = KINDS[kind]
         label, wanted = make(dice)
         own = kind == "parcel" and dice.random() < 0.25
         media = Media(*size, 203 if own else dice.choice((203, 203, 300)), language=dice.choice(("zh", "en")))
         outcomes[_one(label, wanted, media, site if own else ours)] += 1
-    return {"labels": count, "read right": outcomes["right"], "refused": dict(sorted(outcomes.items())), "wrong": 0}
+        tick(number + 1)
+    right = outcomes.pop("right", 0)
+    return {
+        "labels": count,
+        "read right": right,
+        "wrong": 0,
+        "refused": outcomes.total(),
+        **dict(sorted(outcomes.items())),
+    }
 
 
 def _one(label: Any, wanted: list[Read], media: Media, templates: Templates) -> str:

@@ -112,7 +112,7 @@ def cups(folder: Path) -> Iterator[FarEnd]:
             missing(program)
     if os.geteuid() != 0:
         missing("the right to add a CUPS queue (root)")
-    with _scheduler(), VirtualPrinter() as printer:
+    with scheduler(), VirtualPrinter() as printer:
         queue = f"floor{printer.port}"
         device = f"socket://127.0.0.1:{printer.port}"
         add = ["lpadmin", "-p", queue, "-E", "-v", device, "-m", "raw", "-o", "printer-error-policy=retry-job"]
@@ -126,7 +126,7 @@ def cups(folder: Path) -> Iterator[FarEnd]:
 
 
 @contextlib.contextmanager
-def _scheduler() -> Iterator[None]:
+def scheduler() -> Iterator[None]:
     """The running CUPS, or one started for the test."""
     with Path(tempfile.gettempdir(), "floor-tests-cups.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # there is one CUPS on a machine, but tests run in several processes
