@@ -1,0 +1,146 @@
+"""The site on this machine: installed from the files of systemd/ as an operator would, and asked how it is."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import httpx
+
+from tests.machine.guest.report import until
+
+FILES, UNITS, ETC = Path("/opt/machine/systemd"), Path("/etc/systemd/system"), Path("/etc/floor")
+FLOOR = "/opt/floor/bin/floor"
+ADDRESS = "http://127.0.0.1:8080"
+PASSWORD = "a long enough password"
+WEB, READERS = "floor.service", "floor-readers.service"
+SETTINGS = """data = "/var/lib/floor"
+readers = "/etc/floor/readers.toml"
+
+[web]
+host = "127.0.0.1"
+
+[printers.bench1]
+transport = "usb"
+settings = { path = "/dev/usb/lp0" }
+language = "en"
+"""
+WIRING = """server = "http://127.0.0.1:8080"
+token_file = "TOKEN"
+spool = "/var/lib/floor-readers"
+
+[[reader]]
+name = "pack1"
+kind = "serial_port"
+path = "/dev/floor/pack1"
+options = { suffix = "CR", sounds = { error = "\\u0007WRONG" } }
+
+[[reader]]
+name = "pack2"
+kind = "serial_port"
+path = "/dev/serial/by-path/platform-dummy_hcd.1-usb-0:1:1.0"
+data_bits = 7
+parity = "E"
+options = { suffix = "CR" }
+
+[[reader]]
+name = "pick1"
+kind = "hid"
+path = "/dev/input/by-id/usb-Honeywell_3320g_19230A0C37-event-kbd"
+
+[[reader]]
+name = "receiving1"
+kind = "hid_pos"
+path = "auto"
+"""
+
+
+def run(*command: str, **environment: str) -> str:
+    """What it prints. CalledProcessError where it fails; what it says against that goes to the journal."""
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    return done.stdout.strip()
+
+
+def place_files() -> list[str]:
+    """Put units, rules and sysusers where they belong; returns the names of the units."""
+    for pattern, folder in (("*.service", UNITS), ("*.rules", "/etc/udev/rules.d"), ("*sysusers*", "/etc/sysusers.d")):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for file in FILES.glob(pattern):
+            shutil.copy(file, folder)
+    rules = Path("/etc/udev/rules.d/60-floor-readers.rules")
+    wanted = ("S1234567", "19230A0C37")
+    lines = rules.read_text().splitlines()
+    # The samples name scanners by serial number in comments; the operator takes the mark away.
+    rules.write_text("\n".join(line.lstrip("#") if any(one in line for one in wanted) else line for line in lines))
+    run("systemd-sysusers")
+    run("udevadm", "control", "--reload")
+    run("systemctl", "daemon-reload")
+    return sorted(file.name for file in FILES.glob("*.service"))
+
+
+def found() -> None:
+    """Start the site by hand, as root, with a station whose token the readers get."""
+    ETC.mkdir()
+    (ETC / "floor.toml").write_text(SETTINGS)
+    here = ("--config", str(ETC / "floor.toml"))
+    naming = ("--company", "Machine", "--company-prefix", "9521000", "--name", "Admin")
+    run(FLOOR, "init", *naming, *here, FLOOR_ADMIN_PASSWORD=PASSWORD)
+    said = run(FLOOR, "station", "add", "Bench 1", "--kind", "pack", "--printer", "bench1", *here)
+    token = said.splitlines()[1].strip()
+    (ETC / "station.token").write_text(token + "\n")
+    (ETC / "station.token").chmod(0o600)
+    (ETC / "readers.toml").write_text(WIRING.replace("TOKEN", token_file()))
+
+
+def token_file() -> str:
+    """Where the readers find the token: handed over by systemd as the unit says, since root alone may read it."""
+    unit = (FILES / READERS).read_text()
+    handed = [line for line in unit.splitlines() if line.startswith("LoadCredential=")]
+    if not handed:
+        return str(ETC / "station.token")
+    return f"/run/credentials/{READERS}/{handed[0].partition('=')[2].partition(':')[0]}"
+
+
+def property_of(unit: str, name: str) -> str:
+    return run("systemctl", "show", "--value", "--property", name, unit)
+
+
+def process_of(unit: str) -> int:
+    return int(property_of(unit, "MainPID") or 0)
+
+
+def holds(unit: str, node: str) -> bool:
+    """Whether the unit's main process has the file open."""
+    try:
+        return any(os.path.realpath(fd) == node for fd in Path(f"/proc/{process_of(unit)}/fd").iterdir())
+    except OSError:
+        return False
+
+
+class Hall:
+    """The web role, asked as a signed-in person."""
+
+    def __init__(self) -> None:
+        self._http = httpx.Client(base_url=ADDRESS, headers={"Origin": ADDRESS}, timeout=60, trust_env=False)
+
+    def answers(self) -> bool:
+        try:
+            return self._http.get("/sign-in").status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def sign_in(self) -> None:
+        self._http.post("/sign-in", data={"login": "admin", "password": PASSWORD}).raise_for_status()
+
+    def judged(self) -> list[str]:
+        """Every code that was scanned, once for each time that it was judged, in order."""
+        told = self._http.get("/api/scans").raise_for_status().json()
+        return [code for scan in told for code in scan["codes"]]
+
+    def knows(self, code: str, seconds: float = 60.0) -> bool:
+        """Whether the scan of `code` arrives within so long."""
+        return until(lambda: code in self.judged(), seconds)
+
+    def test_label(self) -> None:
+        answer = self._http.post("/printers/queue/test", data={"printer": "bench1"})
+        assert answer.status_code == 303, (answer.status_code, answer.text[:200])
