@@ -108,6 +108,8 @@ class Packer(Station):
         self.note = note
         if self.scan(f"NOTE:{note}")["code"] == "opened":
             self._pack(note)
+            if self.board.state(note) != "packed":  # a picker took a unit back meanwhile: it will come again
+                self.board.give_back(self.kind, note)
         return True
 
     def _pack(self, note: int) -> None:
