@@ -65,7 +65,11 @@ def clean(text: str) -> str:
 
 def lay(texts: Iterable[str], room: tuple[int, int], sizes: Iterable[int], named: Path | None) -> Laid | None:
     """The texts wrapped into `room` (width, height in dots) at the first of `sizes` that fits; None when none does."""
-    cleaned = [text for raw in texts if (text := clean(raw))]
+    return _lay(tuple(text for raw in texts if (text := clean(raw))), room, tuple(sizes), named)
+
+
+@lru_cache(maxsize=2048)  # captions, counts and services come again on every label
+def _lay(cleaned: tuple[str, ...], room: tuple[int, int], sizes: tuple[int, ...], named: Path | None) -> Laid | None:
     fonts = [None if text.isascii() else font_for(text, named) for text in cleaned]
     dense = [(text.replace(" ", ""), font) for text, font in zip(cleaned, fonts, strict=True)]
     for size in sizes:

@@ -53,7 +53,7 @@ def pdf(paper: DeliveryNote, font: Path | None = None) -> Pdf:
         ("carrier", [paper.carrier]), ("tracking", [paper.tracking]), ("parcels", [paper.parcels]),
         ("weight", [paper.weight_kg]), columns=4,
     )  # fmt: skip
-    columns = (Column("position", 9, "right"), Column("item", 28), Column("name", 74), Column("lot", 36))
+    columns = (Column("position", 12, "right"), Column("item", 28), Column("name", 74), Column("lot", 36))
     rows = (
         (str(position), line.item, line.name, line.lot, line.quantity, line.unit)
         for position, line in enumerate(paper.lines, 1)

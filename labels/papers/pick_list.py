@@ -44,7 +44,7 @@ def pdf(paper: PickList, font: Path | None = None) -> Pdf:
         ("carrier", [paper.carrier]), ("ship_by", [paper.ship_by]),
     )  # fmt: skip
     columns = (
-        Column("position", 9, "right"), Column("place", 26), Column("item", 26), Column("name", 55), Column("lot", 26),
+        Column("position", 12, "right"), Column("place", 26), Column("item", 26), Column("name", 55), Column("lot", 26),
         Column("quantity", 16, "right"), Column("unit", 13), Column("picked", 14),
     )  # fmt: skip
     rows = (

@@ -50,7 +50,7 @@ class Sums:
 def priced_lines(sheet: Sheet, lines: Sequence[PricedLine], currency: str) -> None:
     """The table of lines; the column of days only where a line has one."""
     days = any(line.day for line in lines)
-    columns = [Column("position", 9, "right"), Column("item", 24), Column("name", 56 if days else 74)]
+    columns = [Column("position", 12, "right"), Column("item", 24), Column("name", 56 if days else 74)]
     columns += [Column("quantity", 17, "right"), Column("unit", 13), Column("price", 22, "right")]
     columns += [Column("amount", 27, "right"), *([Column("day", 26)] if days else [])]
     rows = []

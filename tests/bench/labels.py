@@ -24,14 +24,20 @@ ITEM = item.ItemLabel("A-1001", "Chai", samples.GTIN13, "box of 10")
 SITE = load(TEMPLATES)
 
 
+def _parcel(number: int) -> parcel.ParcelLabel:
+    """Another customer and another note each time."""
+    street = f"Kirchgasse {number % 97}, {number * 31 % 9999} Graz"
+    return replace(PLAIN, ship_to=(f"Ernst Handel {number}", "Sales", street, "Austria"), note=_numbered(number))
+
+
 def _numbered(number: int) -> str:
     """Another number for each label, so that nothing is taken from a cache that a real day would not have."""
     return f"DN-2026-{number:06}"
 
 
 CASES: dict[str, Callable[[int], bytes]] = {
-    "parcel": lambda number: parcel.zpl(replace(PLAIN, note=_numbered(number)), Media(100, 150)),
-    "parcel, a site's template": lambda number: SITE.zpl(replace(PLAIN, note=_numbered(number)), Media(100, 150)),
+    "parcel": lambda number: parcel.zpl(_parcel(number), Media(100, 150)),
+    "parcel, a site's template": lambda number: SITE.zpl(_parcel(number), Media(100, 150)),
     "pallet": lambda number: pallet.zpl(replace(PALLET, shipment=_numbered(number)), Media(148, 210)),
     "item": lambda number: item.zpl(replace(ITEM, name=_numbered(number)), Media(60, 40)),
     "traced item": lambda number: item.zpl(

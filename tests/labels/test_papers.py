@@ -162,6 +162,16 @@ def test_nothing_leaves_its_page_or_lies_over_other_text(kind: str) -> None:
                     assert other[1] >= one[3] - 0.3 or one[1] >= other[3] - 0.3, (one, other)
 
 
+@pytest.mark.parametrize("kind", CAPTIONS)
+def test_short_lines_take_one_row_each(kind: str) -> None:
+    """Of 400 lines, those with three digits in their number, too."""
+    make, pdf = PAPERS[kind]
+    content = make(400)
+    name = "stops" if kind == "pick_list" else "lines"
+    short = replace(content, **{name: tuple(replace(row, name="Tee") for row in getattr(content, name))})
+    assert len(pages(pdf(short))) <= 12
+
+
 def test_the_same_paper_is_the_same_bytes() -> None:
     assert paper("invoice").data == paper("invoice").data
 
