@@ -106,6 +106,7 @@ FOLDS: Folds = {
     station.SignedOut: (stations.fold_signed_out,),
     station.SignInFailed: (),
     station.Refused: (cases.fold_refused,),
+    station.ReaderChanged: (),
     station.CaseOpened: (cases.fold_case_opened,),
     station.CaseSettled: (cases.fold_case_settled,),
     site.Restored: (backup.fold_restored,),

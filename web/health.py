@@ -1,22 +1,28 @@
 """POST /health: what readers say of themselves; GET /health: whether this process lives, for machines that watch it."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from floor import readers, shipments
+from floor.refusal import TryAgain
 from floor.storage import outbox
+from floor.storage.record import Tx
+from floor.storage.writer import Rank
 from web.compose import Site
 from web.scan import problem
 from web.who import who
 
 router = APIRouter()
+FLICKER = timedelta(seconds=10)
 
 
 class Device(msgspec.Struct, kw_only=True):
-    """One reader's own word; times in RFC 3339."""
+    """One reader's own word; times in RFC 3339, `troubles` stable codes, `counts` numbers since its start by name."""
 
     name: str
     kind: str
@@ -24,6 +30,8 @@ class Device(msgspec.Struct, kw_only=True):
     last_seen: str | None = None
     last_code: str | None = None
     error: str | None = None
+    troubles: list[str] = []
+    counts: dict[str, int] = {}
     spool: int = 0
 
 
@@ -46,8 +54,38 @@ async def report(request: Request) -> Response:
     site: Site = request.app.state.site
     for device in body.devices[:50]:
         said: dict[str, Any] = msgspec.to_builtins(device)
-        site.health[device.name] = {**said, "station": asked.station.name, "at": site.clock()}
-    return Response(status_code=204)
+        before = site.health.get(device.name, {})
+        kept: dict[str, Any] = {name: before[name] for name in ("told", "told_at") if name in before}
+        site.health[device.name] = {**said, **kept, "station": asked.station.name, "at": site.clock()}
+        await _write_down(site, asked.station, device)
+    return JSONResponse({"loading": await asyncio.to_thread(_loading, site, asked.station.door)})
+
+
+async def _write_down(site: Site, station: Any, device: Device) -> None:
+    """Journal how a reader is, where that has changed; one that flickers only every FLICKER."""
+    entry, now = site.health[device.name], site.clock()
+    told = (device.state, tuple(sorted(device.troubles)[:20]))
+    fresh = "told" not in entry or (entry["told"] != told and now - entry["told_at"] >= FLICKER)
+    if device.state not in readers.STATES or not fresh:
+        return
+    entry.update(told=told, told_at=now)
+
+    def act(tx: Tx) -> None:
+        tx.device, tx.warehouse = f"station:{station.id}", station.warehouse
+        readers.tell(tx, station.id, device.name[:64], *told)
+
+    try:
+        await site.writer.run(act, rank=Rank.FORM)
+    except TryAgain:
+        del entry["told"]  # the next report says it again
+
+
+def _loading(site: Site, door: str) -> bool | None:
+    """Whether a shipment is being loaded at a door, which arms its gate; None where the station has no door."""
+    if not door:
+        return None
+    with site.engine.connect() as db:
+        return bool(shipments.loading_at(db, door))
 
 
 @router.get("/health")

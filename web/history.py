@@ -15,6 +15,7 @@ from web.shown import amount
 from web.text import texts
 from web.texts import facts
 from web.texts.print_jobs import said as printer_said
+from web.texts.readers import condition
 from web.texts.sales import TRANSIT
 from web.texts.verdicts import verdict_text, word
 from web.who import Who
@@ -67,6 +68,7 @@ def _names(db: Connection, entries: list[Entry]) -> Names:
 def _told(entry: Entry, document: str, names: Names, asked: Who) -> Told:
     kind = type(entry.fact).__name__
     bad = kind in ("Refused", "SignInFailed", "Shorted", "CaseOpened", "ActRefused", "Withdrawn")
+    bad = bad or bool(getattr(entry.fact, "troubles", ()))  # of a reader
     good = kind in ("Shipped", "Delivered", "LabelVerified", "CaseSettled")
     others = dict.fromkeys(other for other in entry.fact.subjects() if other != document)
     return Told(
@@ -171,6 +173,8 @@ def _words(kind: str, said: dict[str, Any], names: Names, asked: Who) -> dict[st
         made["outcome"] = printer_said(lang, said["reason"])
     if kind == "PrinterSaid":
         made["said"] = printer_said(lang, said["said"])
+    if kind == "ReaderChanged":
+        made["condition"] = condition(lang, said["state"], said["troubles"])
     if kind == "Loaded":
         made["by"] = translate(facts.LOADED_BY[said["by"]]).format(reason=made.get("reason", ""))
     if kind == "SignedOut":

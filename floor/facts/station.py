@@ -58,6 +58,19 @@ class Refused(Fact, frozen=True, kw_only=True):
 
 
 @kind
+class ReaderChanged(Fact, frozen=True, kw_only=True):
+    """A scanner or gate of a station says otherwise of itself than before; `troubles` are its stable codes."""
+
+    station: int
+    reader: str
+    state: str
+    troubles: tuple[str, ...]
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"station:{self.station}", f"reader:{self.reader}")
+
+
+@kind
 class CaseOpened(Fact, frozen=True, kw_only=True):
     """Something that the house cannot settle by itself; a person does."""
 

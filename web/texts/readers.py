@@ -1,0 +1,45 @@
+"""How a scanner or gate is, in words: its state and its troubles, by the stable codes of devices/seat.py."""
+
+from web.text import N_, texts
+
+STATES = {
+    "ready": N_("ready"),
+    "gone": N_("not plugged in"),
+    "failed": N_("broken, tries again"),
+}
+TROUBLES = {
+    "line": N_("not plugged in, or no broker answers"),
+    "source": N_("its driver broke"),
+    "sender": N_("its sending broke"),
+    "server": N_("does not reach the server"),
+    "spool": N_("refuses scans: its spool or disk is full"),
+    "torn": N_("unreadable lines were set aside"),
+    "gatelog": N_("unreadable lines were set aside"),
+    "parked": N_("scans lie aside that the server did not understand"),
+    "tell": N_("cannot beep or shine"),
+    "clock": N_("its clock is wrong"),
+    "gate_silent": N_("silent: goods may pass unseen"),
+    "radio": N_("the gate's radio is off"),
+    "antennas": N_("an antenna is disconnected"),
+    "alarm": N_("the gate reports an error"),
+    "message": N_("a message could not be read"),
+    "report": N_("a report could not be read"),
+    "stale": N_("old reads were refused: a backlog, or a wrong clock"),
+    "overflow": N_("too many tags at once"),
+    "missed": N_("events of the gate never came"),
+    "lost": N_("reads were lost in the gate"),
+    "dropped": N_("the broker dropped messages"),
+    "inbox": N_("too many messages at once"),
+    "topics": N_("the broker refuses its topics"),
+    "lamps": N_("its lamps cannot be switched"),
+}
+
+
+def condition(lang: str, state: str, troubles: tuple[str, ...] | list[str]) -> str:
+    """The state and the troubles of a reader in one line; codes without words show as themselves."""
+    translate = texts(lang).gettext
+    said = [translate(TROUBLES[code]) if code in TROUBLES else code for code in troubles if code != "line"]
+    head = translate(STATES[state]) if state in STATES else state
+    if said and state == "ready":
+        return ("；" if lang == "zh" else "; ").join(said)
+    return ("；" if lang == "zh" else "; ").join([head, *said])
