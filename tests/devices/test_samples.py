@@ -24,13 +24,39 @@ def test_readers_toml(tmp_path: Path) -> None:
 
 
 def test_udev_rules_are_well_formed() -> None:
-    pair = r'[A-Z]+(\{\w+\})?(==|\+=|=)"[^"]*"'
+    pair = r'[A-Z]+(\{\w+\})?(==|\+=|-=|=)"[^"]*"'
     for line in (SAMPLES / "60-floor-readers.rules").read_text(encoding="utf-8").splitlines():
         rule = line.removeprefix("#")
         if rule.startswith("SUBSYSTEM"):
             assert re.fullmatch(rf"{pair}(, {pair})*", rule), rule
         else:
             assert not line or line.startswith("# "), line
+
+
+ALL = {
+    "NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "yes", "PrivateTmp": "yes",
+    "PrivateUsers": "yes", "ProtectProc": "invisible", "MemoryDenyWriteExecute": "yes", "CapabilityBoundingSet": "",
+    "SystemCallArchitectures": "native", "IPAddressDeny": "any", "UMask": "0077", "Restart": "always",
+}  # fmt: skip
+
+
+def unit(path: Path) -> dict[str, str]:
+    """The settings of a unit; of one that stands twice the last."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def test_units_are_shut_tight_and_run_as_users_that_are_made() -> None:
+    users = [line.split()[1] for line in (SAMPLES / "floor.sysusers").read_text().splitlines() if line.startswith("u ")]
+    found = {path.stem: unit(path) for path in SAMPLES.glob("*.service")}
+    assert set(found) == {"floor", "floor-web", "floor-courier", "floor-readers"}
+    for name, told in found.items():
+        assert ALL.items() <= told.items(), name
+        assert told["User"] in users
+        assert told.get("PrivateDevices") == "yes" or told["DevicePolicy"] == "closed"
+        roles = re.fullmatch(r"/opt/floor/bin/floor run (\w+ )?--config /etc/floor/floor.toml", told["ExecStart"])
+        assert roles, told["ExecStart"]
+        assert (roles[1] or "").strip() == name.removeprefix("floor").removeprefix("-")
 
 
 @pytest.mark.mosquitto
