@@ -107,7 +107,7 @@ NAVIGATION = (
     ("/prices", N_("Prices"), "items", "edit_prices", ()),
     ("/money", N_("Money"), "money", "see_money", ()),
     ("/stations", N_("Stations"), "stations", "see_devices", ()),
-    ("/printers", N_("Printers"), "printer", "see_devices", ()),
+    ("/printers", N_("Printers"), "printer", "see_devices", ("/labels",)),
     ("/waiting", N_("Waiting"), "waiting", "see_stock", ()),
     ("/cases", N_("To settle"), "history", "see_stock", ()),
 )
