@@ -6,8 +6,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from floor.storage.database import sqlite_url
-
 
 class SettingsError(Exception):
     """What is wrong in the settings, in one line that names the file and the key."""
@@ -69,7 +67,8 @@ class Settings(Strict, frozen=True, kw_only=True):
 
     @property
     def database_url(self) -> str:
-        return self.database or sqlite_url(self.folder / "floor.db")
+        # Not by floor.storage: a station PC that runs readers alone loads no database.
+        return self.database or f"sqlite:///{self.folder / 'floor.db'}"
 
     @property
     def origin(self) -> str:

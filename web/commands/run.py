@@ -1,28 +1,21 @@
 """`floor run`: the service in one process, all roles or some."""
 
 import argparse
+import importlib
 import logging
 import signal
-import socket
-import sys
 import threading
-import time
 from pathlib import Path
 
-import uvicorn
-
-from web.app import make_app
 from web.cli import Stop
-from web.commands.site import config_argument, settings
-from web.compose import Running, Site, WriterTaken, compose
-from web.settings import SettingsError
+from web.settings import SettingsError, read
 
 ROLES = ("web", "courier", "readers")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("roles", nargs="*", metavar="ROLE", help="web, courier, readers; default all")
-    config_argument(parser)
+    parser.add_argument("--config", type=Path, metavar="FLOOR.TOML", help="settings; default ./floor.toml")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,51 +23,31 @@ def run(options: argparse.Namespace) -> int:
     if wrong:
         raise Stop(f"no role {wrong[0]!r}; there are {', '.join(ROLES)}")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    found = settings(options)
+    try:
+        found = read(options.config)
+    except SettingsError as error:
+        raise Stop(str(error)) from None
     roles = tuple(options.roles) or found.roles
-    signal.signal(signal.SIGTERM, _end)
     if roles == ("readers",):
         return _readers_only(found.readers)
     if found.database_url.startswith("sqlite") and ("web" in roles) != ("courier" in roles):
         raise Stop("on SQLite the roles web and courier share one process: run both, or set a PostgreSQL database")
-    try:
-        with Running(compose(found), roles) as site:
-            return serve(site) if "web" in roles else _wait()
-    except (WriterTaken, SettingsError) as error:
-        raise Stop(str(error)) from None
-
-
-def _end(number: int, frame: object) -> None:
-    """A request to end unwinds what was started, in the reverse order; without this the process would fall where it stands."""
-    sys.exit(0)
-
-
-def serve(site: Site, sock: socket.socket | None = None) -> int:
-    """Serve the pages until a signal; open streams do not hold the end up."""
-    server = server_of(site)
-    server.run(sockets=[sock] if sock is not None else None)
-    return 0
-
-
-def server_of(site: Site) -> uvicorn.Server:
-    web = site.settings.web
-    config = uvicorn.Config(
-        make_app(site), host=web.host, port=web.port, log_level="warning", access_log=False,
-        timeout_graceful_shutdown=3, server_header=False,
-    )  # fmt: skip
-    return uvicorn.Server(config)
-
-
-def _wait() -> int:
-    while True:
-        time.sleep(3600)
+    code: int = importlib.import_module("web.serve").run(found, roles)
+    return code
 
 
 def _readers_only(path: str) -> int:
-    """Only what hangs on this machine: no server code, no database."""
+    """Only what hangs on this machine: no server code is loaded, no database opened."""
     from devices import agent, wiring
+    from devices.adapters import SettingsError as WrongReaders
 
     if not path:
         raise Stop("floor.toml names no readers file")
-    agent.Agent(wiring.read(Path(path))).run(threading.Event())
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):  # by an event: an exception could come between disk and receipt
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        agent.Agent(wiring.read(Path(path))).run(stop)
+    except WrongReaders as error:
+        raise Stop(str(error)) from None
     return 0

@@ -12,12 +12,12 @@ import uvicorn
 
 from devices.simulators.broker import Broker
 from labels.simulators.printer import VirtualPrinter
-from web.commands.run import server_of
 from web.compose import Running, Site, compose
 from web.demo import company as founding
 from web.demo import wiring
 from web.demo.company import Company
 from web.demo.first_orders import lay_out
+from web.serve import server_of
 from web.settings import Settings, read
 
 ROLES = ("web", "courier", "readers")
