@@ -30,7 +30,7 @@ def read_code(raw: bytes, charset: str, aim: bool) -> tuple[str, str | None]:
     Bytes that the charset does not know stay visible as \\xNN, so that the server can refuse the code by name.
     """
     text = raw.decode(charset, errors="backslashreplace")
-    found = AIM.match(text) if aim else None
+    found = AIM.match(text) if aim and len(text) > 3 else None  # alone it is a code that lost its data: seen, not empty
     return (text[3:], found.group()) if found else (text, None)
 
 

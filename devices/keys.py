@@ -109,7 +109,7 @@ class Keys:
         # By its letter where the layout has one there; else by the US place of the key, as scanners type Ctrl+].
         for layout in (self._layout, LAYOUTS["us"]):
             letter = layout.plain.get(code, "").upper()
-            if "@" <= letter <= "_":
+            if len(letter) == 1 and "@" <= letter <= "_":  # the upper case of a German sz is two letters
                 self._add(chr(ord(letter) & 0x1F))
                 return
 

@@ -62,6 +62,7 @@ class Ssi:
         self._options, self._charset = options, known_charset(options.charset)
         self._held = bytearray()
         self._parts: list[bytes] = []
+        self._segments: list[bytes] = []
         self._offered: Packet | None = None
         self._kept: Packet | None = None
         self._damaged = False
@@ -108,6 +109,7 @@ class Ssi:
     def drop(self) -> None:
         self._held.clear()
         self._parts.clear()
+        self._segments.clear()
 
     def tell(self, sound: str) -> bytes:
         free = ENABLE if self._still_since is not None else b""
@@ -136,7 +138,8 @@ class Ssi:
         whole = b"".join(self._parts)
         self._parts.clear()
         self._offered = plain
-        return [self._code(whole[0], whole[1:])]
+        code = self._code(whole[0], whole[1:])
+        return [code] if code.text else [ACK]
 
     def _is_repeat(self, packet: Packet, plain: Packet) -> bool:
         damaged, self._damaged = self._damaged, False
@@ -149,18 +152,19 @@ class Ssi:
         """A long code comes as segments; the first, numbered 0, says type and length of the whole."""
         number, data = packet.data[:1], packet.data[1:]
         if number == b"\x00":
-            self._parts.clear()
-        self._parts.append(data)
-        whole = b"".join(self._parts)
+            self._segments.clear()
+        self._segments.append(data)
+        whole = b"".join(self._segments)
         length = int.from_bytes(whole[SEGMENT_LENGTH:SEGMENT_HEAD], "big")
         if length > LIMIT or len(whole) > LIMIT + SEGMENT_HEAD:
-            self._parts.clear()
+            self._segments.clear()
             return [NAK_RESEND]
         if len(whole) < SEGMENT_HEAD + length:
             return [host(SEGMENT_ACK)]
-        self._parts.clear()
+        self._segments.clear()
         self._offered = packet
-        return [self._code(whole[SEGMENT_TYPE], whole[SEGMENT_HEAD : SEGMENT_HEAD + length])]
+        code = self._code(whole[SEGMENT_TYPE], whole[SEGMENT_HEAD : SEGMENT_HEAD + length])
+        return [code] if code.text else [ACK]
 
     def _code(self, kind: int, data: bytes) -> Code:
         text, aim = read_code(data, self._charset, self._options.aim)

@@ -120,12 +120,16 @@ class Hid:
         ready, _, _ = select.select([self._fd], [], [], TICK_S)
         if ready:
             self._rest += os.read(self._fd, EVENT.size * 512)
+        elif self._device is None and Path(self.settings.path).stat().st_ino != os.fstat(self._fd).st_ino:
+            raise OSError(
+                "another FIFO has its place"
+            )  # nobody tells that a FIFO is gone, as the kernel does of devices
         whole = len(self._rest) - len(self._rest) % EVENT.size
         data, self._rest = self._rest[:whole], self._rest[whole:]
         return [(kind, code, value) for _, _, kind, code, value in EVENT.iter_unpack(data)]
 
     def _scan(self, code: str) -> Scan:
-        aim = AIM.match(code) if self.settings.aim else None
+        aim = AIM.match(code) if self.settings.aim and len(code) > 3 else None
         return self.seat.stamp((code[3:],), aim.group()) if aim else self.seat.stamp((code,))
 
 
