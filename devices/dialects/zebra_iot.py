@@ -121,7 +121,7 @@ def bar_codes(event: dict[str, Any], says: dict[str, Any]) -> list[tuple[Code, d
     for one in found:
         text, kind = one.get("decodedBarcode"), re.sub(r"[^A-Z0-9]", "", str(one.get("symbology")).upper())
         if isinstance(text, str) and text:
-            aim = AIM.match(text)
+            aim = AIM.match(text) if len(text) > 3 else None
             codes.append((Code(text[3:], aim.group()) if aim else Code(text, AIM_IDS.get(kind)), at))
     return codes
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from devices.keys import CAPS, EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT
 from devices.layouts import KEYPAD, KEYPAD_SIGNS, LAYOUTS
 
-FAULTS = ("double_fire", "truncated", "no_suffix", "wrong_layout", "lost_gs", "caps_lock", "overrun")
+FAULTS = ("double_fire", "truncated", "no_suffix", "wrong_layout", "lost_gs", "caps_lock", "overrun", "unplug")
 EVENT = struct.Struct("llHHi")
 ENTER, LEFT_SHIFT, LEFT_CTRL, ALTGR, RIGHT_BRACE = 28, 42, 29, 100, 27
 
@@ -17,9 +17,18 @@ class VirtualKeyboard:
 
     def __init__(self, path: Path, layout: str = "us") -> None:
         self.path, self.layout = path, layout
-        if not path.exists():
-            os.mkfifo(path)
-        self._fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        self._fd = -1
+        self.plug()
+
+    def plug(self) -> None:
+        """Plug it in: a FIFO at its path, a new one after `unplug`."""
+        if not self.path.exists():
+            os.mkfifo(self.path)
+        self._fd = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+
+    def unplug(self) -> None:
+        self.path.unlink(missing_ok=True)
+        self.close()
 
     def type(self, code: str, fault: str | None = None) -> None:
         """Type `code` and Enter. `fault` is one of FAULTS. ValueError where the layout lacks a character."""
@@ -28,7 +37,7 @@ class VirtualKeyboard:
         presses = strokes("de" if fault == "wrong_layout" else self.layout, code)
         if fault == "lost_gs":
             presses = strokes(self.layout, code.replace("\x1d", ""))
-        if fault == "truncated":
+        if fault in ("truncated", "unplug"):
             presses = presses[: len(presses) // 2]
         if fault == "caps_lock":
             self.press(CAPS)
@@ -37,7 +46,9 @@ class VirtualKeyboard:
             if fault == "overrun":
                 self.send(EV_SYN, SYN_DROPPED, 0)
                 self.send(EV_SYN, SYN_REPORT, 0)
-        if fault not in ("truncated", "no_suffix"):
+        if fault == "unplug":
+            self.unplug()
+        if fault not in ("truncated", "no_suffix", "unplug"):
             self.press(ENTER)
         if fault == "caps_lock":
             self.press(CAPS)
@@ -56,7 +67,9 @@ class VirtualKeyboard:
         os.write(self._fd, EVENT.pack(0, 0, kind, code, value))
 
     def close(self) -> None:
-        os.close(self._fd)
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
 
 
 def strokes(layout: str, code: str) -> list[tuple[int | None, int]]:

@@ -7,7 +7,10 @@ import time
 import tty
 from pathlib import Path
 
-FAULTS = ("double_fire", "truncated", "no_suffix", "unplug")
+from devices.packets import DECODE_DATA, RETRANSMIT, Packet
+
+CODE_128 = 0x03
+FAULTS = ("double_fire", "truncated", "no_suffix", "lost_gs", "unplug", "lost_ack")
 
 
 class VirtualScanner:
@@ -42,14 +45,16 @@ class VirtualScanner:
         """Send `code` as read from paper. `fault` is one of FAULTS: what goes wrong with it."""
         if fault not in (None, *FAULTS):
             raise ValueError(f"no such fault: {fault}; there are {', '.join(FAULTS)}")
-        data = code.encode()
+        data = (code.replace("\x1d", "") if fault == "lost_gs" else code).encode()
         if fault in ("truncated", "unplug"):
             self.send(data[: len(data) // 2] or data)
             if fault == "unplug":
                 self.unplug()
             return
         self.send(data if fault == "no_suffix" else data + self.suffix)
-        if fault == "double_fire":
+        if fault == "lost_ack":
+            self.heard(10.0)  # its receipt, which goes astray: the scanner sends again
+        if fault in ("double_fire", "lost_ack"):
             self.send(data + self.suffix)
 
     def send(self, data: bytes) -> None:
@@ -82,3 +87,22 @@ class VirtualScanner:
             return True
         fcntl.flock(self._slave, fcntl.LOCK_UN)
         return False
+
+
+class VirtualSsiScanner(VirtualScanner):
+    """The same in SSI mode: sends a code again, marked as a repeat, until it is acknowledged."""
+
+    def scan(self, code: str, fault: str | None = None) -> None:
+        """`fault` as of VirtualScanner; "truncated" is a packet damaged on its way, which the host must refuse."""
+        data = bytes([CODE_128]) + (code.replace("\x1d", "") if fault == "lost_gs" else code).encode()
+        whole, again = (Packet(DECODE_DATA, 0, status, data).frame() for status in (0, RETRANSMIT))
+        if fault == "unplug":
+            self.send(whole[: len(whole) // 2])
+            self.unplug()
+            return
+        self.send(whole[:-1] + bytes([whole[-1] ^ 1]) if fault == "truncated" else whole)
+        if fault in ("lost_ack", "truncated"):
+            self.heard(10.0)
+            self.send(again)
+        if fault == "double_fire":
+            self.send(whole)

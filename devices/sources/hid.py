@@ -1,6 +1,7 @@
 """Keyboard-wedge scanners on /dev/input, grabbed so that their keys reach nobody else; or a FIFO of such records."""
 
 import os
+import re
 import select
 import stat
 import struct
@@ -20,12 +21,19 @@ from devices.seat import Seat
 
 EVENT = struct.Struct("llHHi")
 REOPEN_S, TICK_S = 0.25, 0.05
+OURS = "/dev/floor/"
+# USB ids of Zebra/Symbol, Honeywell, Youjie, Datalogic, as in the udev rules; and how the others call their scanners.
+MAKERS = frozenset({0x05E0, 0x0C2E, 0x23D0, 0x05F9})
+SCANNERS = re.compile(
+    r"scan|bar ?code|reader|wedge|honeywell|symbol|zebra|datalogic|cipher|newland|opticon|denso", re.I
+)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`path` names the scanner below /dev/input/by-id or /dev/floor. `layout` is the country the scanner is set to.
 
-    A bare /dev/input/eventN may be anybody's keyboard after the next start: it is refused unless `any_keyboard`.
+    A bare /dev/input/eventN may be anybody's keyboard after the next start, and a device that is named like no scanner
+    may be one now: both are refused unless `any_keyboard`, or a udev rule of the site named it below /dev/floor.
     """
 
     path: str
@@ -95,6 +103,13 @@ class Hid:
             self._fd = os.open(self.settings.path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
             return
         self._device = evdev.InputDevice(self.settings.path)
+        named = self.settings.any_keyboard or self.settings.path.startswith(OURS)
+        if not named and looks_like_a_keyboard(self._device.name, self._device.info.vendor):
+            called = self._device.name
+            self.close()
+            raise OSError(
+                f"it calls itself {called!r}: if that is a scanner and nobody's keyboard, set any_keyboard = true"
+            )
         try:
             self._device.grab()
         except OSError:
@@ -121,9 +136,8 @@ class Hid:
         if ready:
             self._rest += os.read(self._fd, EVENT.size * 512)
         elif self._device is None and Path(self.settings.path).stat().st_ino != os.fstat(self._fd).st_ino:
-            raise OSError(
-                "another FIFO has its place"
-            )  # nobody tells that a FIFO is gone, as the kernel does of devices
+            # Nobody tells that a FIFO is gone, as the kernel does of devices.
+            raise OSError("another FIFO has its place")
         whole = len(self._rest) - len(self._rest) % EVENT.size
         data, self._rest = self._rest[:whole], self._rest[whole:]
         return [(kind, code, value) for _, _, kind, code, value in EVENT.iter_unpack(data)]
@@ -131,6 +145,11 @@ class Hid:
     def _scan(self, code: str) -> Scan:
         aim = AIM.match(code) if self.settings.aim and len(code) > 3 else None
         return self.seat.stamp((code[3:],), aim.group()) if aim else self.seat.stamp((code,))
+
+
+def looks_like_a_keyboard(name: str, vendor: int) -> bool:
+    """Whether a device may be what somebody types on: not of a scanner maker, and named like no scanner."""
+    return vendor not in MAKERS and not SCANNERS.search(name)
 
 
 def open_source(settings: Settings, seat: Seat) -> Hid:

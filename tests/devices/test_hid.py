@@ -59,6 +59,19 @@ def test_truncated_scan_is_not_glued_to_the_next(
     assert far.wait(2) == ["FIRST", "B-2"]
 
 
+def test_unplugged_in_the_middle_of_a_code(
+    far: FarSide, run_agent: Callable[..., Agent], keyboard: VirtualKeyboard
+) -> None:
+    agent = run_agent(stanza(keyboard))
+    keyboard.type("FIRST")
+    far.wait(1)
+    keyboard.type("9506000134352", "unplug")
+    until(agent.health, lambda health: health[0]["state"] == "gone")
+    keyboard.plug()
+    keyboard.type("B-2")
+    assert far.wait(2) == ["FIRST", "B-2"]
+
+
 def test_fifo_may_come_later_and_go(far: FarSide, run_agent: Callable[..., Agent], tmp_path: Path) -> None:
     agent = run_agent({"name": "wedge", "kind": "hid", "path": str(tmp_path / "late")})
     gone = until(agent.health, lambda health: bool(health) and health[0]["state"] == "gone")
@@ -68,6 +81,21 @@ def test_fifo_may_come_later_and_go(far: FarSide, run_agent: Callable[..., Agent
     assert far.wait(1) == ["A-1"]
     assert until(agent.health, lambda health: health[0]["error"] is None)[0]["state"] == "ready"
     late.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "vendor", "keyboard"),
+    [
+        ("Logitech K120", 0x046D, True),
+        ("AT Translated Set 2 keyboard", 1, True),
+        ("Honeywell Imaging & Mobility 1900", 0x0C2E, False),
+        ("USB Keyboard", 0x05E0, False),
+        ("WIT Electron Company WIT 122-UFS BarCode Scanner", 0x1234, False),
+        ("Newland NLS-HR22", 0x1EAB, False),
+    ],
+)
+def test_what_looks_like_a_keyboard(name: str, vendor: int, keyboard: bool) -> None:
+    assert source_file("hid").looks_like_a_keyboard(name, vendor) is keyboard
 
 
 def test_bare_event_node_is_refused_unless_wanted() -> None:

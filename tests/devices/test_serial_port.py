@@ -52,6 +52,14 @@ def test_faults_of_the_scanner(far: FarSide, run_agent: Callable[..., Agent], sc
     assert far.wait(3) == ["A-1", "A-1", "B-2"]
 
 
+def test_receipt_that_goes_astray(far: FarSide, run_agent: Callable[..., Agent], scanner: VirtualScanner) -> None:
+    ready(run_agent(stanza(scanner, handshake=True, repeat_ms=60_000)))
+    scanner.scan("A-1", "lost_ack")
+    assert heard(scanner, 1) == b"\x06"
+    scanner.scan("10AB\x1d21C", "lost_gs")
+    assert far.wait(2) == ["A-1", "10AB21C"]
+
+
 def test_receipt_and_sounds_reach_the_scanner(
     far: FarSide, run_agent: Callable[..., Agent], scanner: VirtualScanner
 ) -> None:

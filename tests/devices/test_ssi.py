@@ -11,7 +11,7 @@ from devices.agent import Agent
 from devices.dialects.ssi import ACK, DISABLE, ENABLE, HOLD_S, NAK_RESEND, Options, Ssi
 from devices.packets import CONTINUATION, DECODE_DATA, RETRANSMIT, SEGMENT, Packet, checksum, host, parse
 from devices.scan import Code, DialectError
-from devices.simulators.scanner import VirtualScanner
+from devices.simulators.scanner import VirtualScanner, VirtualSsiScanner
 from tests.devices.far_side import FarSide, until
 
 
@@ -169,3 +169,22 @@ def test_two_equal_scans_are_two() -> None:
     for _ in range(2):
         assert line.feed(decoded(3, b"A-1"), 0.0) == [Code("A-1", "]C0")]
         line.receipt()
+
+
+def test_faults_of_the_scanner(far: FarSide, run_agent: Callable[..., Agent], tmp_path: Path) -> None:
+    scanner = VirtualSsiScanner(tmp_path / "scanner")
+    run_agent({"name": "ssi", "kind": "serial_port", "path": str(scanner.path), "dialect": "ssi"})
+    assert scanner.heard(10) == ENABLE
+    heard = b""
+    for code, fault, receipts in (
+        ("A-1", "lost_ack", 1),
+        ("A-2", "truncated", 1),
+        ("A-3", "double_fire", 2),
+        ("A-4", None, 1),
+    ):
+        scanner.scan(code, fault)
+        heard = b""
+        while heard.count(ACK) < receipts:
+            heard += scanner.heard(10)
+    assert far.wait(5) == ["A-1", "A-2", "A-3", "A-3", "A-4"]
+    scanner.close()
