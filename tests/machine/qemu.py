@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = "qemu-system-x86_64"
-KERNEL = "root=/dev/vda rw console=tty1 console=ttyS0 quiet panic=-1 systemd.show_status=false"
+KERNEL = "root=/dev/vda rw console=tty1 console=ttyS0 quiet mitigations=off panic=-1 systemd.show_status=false"
 
 
 @contextlib.contextmanager
@@ -17,7 +17,7 @@ def machine(system: Path, site: Path, folder: Path) -> Iterator[tuple["subproces
     """The process and the file that its report goes to; `folder` also gets console.log. Nothing on a disk changes."""
     report = folder / "report.jsonl"
     report.touch()
-    command = [PROGRAM, "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024", "-no-reboot"]
+    command = [PROGRAM, "-accel", "tcg,thread=multi", "-cpu", "Nehalem", "-smp", "2", "-m", "1024", "-no-reboot"]
     command += ["-nic", "none", "-display", "none", "-monitor", "none"]
     command += ["-serial", f"file:{folder / 'console.log'}", "-serial", f"file:{report}"]
     command += ["-kernel", str(system / "vmlinuz"), "-initrd", str(system / "initrd.img"), "-append", KERNEL]

@@ -8,6 +8,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIBRARIES = "floor/lib/python3.11/site-packages"
+PASSWORD = "a long enough password"
+SETTINGS = """data = "{data}"
+readers = "/etc/floor/readers.toml"
+roles = ["web", "courier"]
+
+[web]
+host = "127.0.0.1"
+
+[printers.bench1]
+transport = "usb"
+settings = {{ path = "/dev/usb/lp0" }}
+language = "en"
+"""
 COMMAND = "#!/opt/floor/bin/python\nimport sys\n\nfrom web.cli import main\n\nsys.exit(main())\n"
 
 
@@ -16,6 +29,7 @@ def build(folder: Path) -> Path:
     tree = folder / "opt"
     _environment(tree)
     _checks(tree / "machine")
+    _site(tree / "machine/site", folder / "floor.toml")
     image = folder / "site.img"
     _run("mke2fs", "-q", "-F", "-t", "ext4", "-d", str(tree), str(image), "700M")
     return image
@@ -46,6 +60,26 @@ def _checks(folder: Path) -> None:
     shutil.copytree(ROOT / "tests/machine/guest", here / "guest", ignore=shutil.ignore_patterns("__pycache__"))
     for package in (here, here.parent):
         (package / "__init__.py").touch()
+
+
+def _site(folder: Path, settings: Path) -> None:
+    """A site started by hand, with a station: done here, since each command takes the emulator half a minute."""
+    folder.mkdir()
+    settings.write_text(SETTINGS.format(data=folder / "data"))
+    (folder / "floor.toml").write_text(SETTINGS.format(data="/var/lib/floor"))
+    (folder / "password").write_text(PASSWORD)
+    here = ("--config", str(settings))
+    naming = ("--company", "Machine", "--company-prefix", "9521000", "--name", "Admin")
+    _floor("init", *naming, *here)
+    said = _floor("station", "add", "Bench 1", "--kind", "pack", "--printer", "bench1", *here)
+    (folder / "station.token").write_text(said.splitlines()[1].strip() + "\n")
+
+
+def _floor(*words: str) -> str:
+    """What the command `floor` prints, of this checkout."""
+    command = (sys.executable, "-c", COMMAND, *words)
+    named = {**os.environ, "FLOOR_ADMIN_PASSWORD": PASSWORD}
+    return subprocess.run(command, cwd=ROOT, env=named, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def _run(*command: str, codes: tuple[int, ...] = (0,)) -> None:
