@@ -2,6 +2,7 @@
 
 import codecs
 import importlib
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -16,9 +17,10 @@ class SettingsError(ValueError):
     """Settings that cannot be used; the text says which and why, in words for the person who wrote them."""
 
 
-def names(folder: str) -> list[str]:
-    """What there is in "sources" or "dialects"."""
-    return sorted(path.stem for path in (HERE / folder).glob("*.py") if path.stem != "__init__")
+@cache
+def names(folder: str) -> tuple[str, ...]:
+    """What there is in "sources" or "dialects"; looked up once."""
+    return tuple(sorted(path.stem for path in (HERE / folder).glob("*.py") if path.stem != "__init__"))
 
 
 def source_file(kind: str) -> ModuleType:
