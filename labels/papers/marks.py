@@ -1,6 +1,7 @@
 """What stands on a page, in points from its top left corner, and the bytes of the PDF that shows it."""
 
 import io
+import threading
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ MM = 72 / 25.4
 WIDTH, HEIGHT = A4
 WIDEST_MODULE, NARROWEST_MODULE = 0.5 * MM, 0.19 * MM
 QR_BYTES = 400
+WRITING = threading.Lock()  # reportlab cuts the embedded font down in place: one paper at a time
 
 
 class Text(NamedTuple):
@@ -66,14 +68,15 @@ Mark = Text | Rule | Bars | Square
 def drawn(pages: Sequence[Sequence[Mark]], face: Typeface, title: str) -> bytes:
     """The PDF; the same marks give the same bytes."""
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1)
-    canvas.setTitle(title)
-    canvas.setCreator("floor")
-    for page in pages:
-        for mark in page:
-            _draw(canvas, face, mark)
-        canvas.showPage()
-    canvas.save()
+    with WRITING:
+        canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1)
+        canvas.setTitle(title)
+        canvas.setCreator("floor")
+        for page in pages:
+            for mark in page:
+                _draw(canvas, face, mark)
+            canvas.showPage()
+        canvas.save()
     return out.getvalue()
 
 

@@ -5,11 +5,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import pypdfium2
+
 from labels import item, pallet, parcel, scanner_test, station
 from labels.media import Media
 from labels.templates.site import Templates, load
 from tests.faults.labels import TEMPLATES
 from tests.labels import samples
+from tests.labels.paper_samples import PAPERS, paper
 from tests.labels.samples import PARCEL, SSCC
 
 BATCH = 100
@@ -83,4 +86,21 @@ def measure(rounds: int) -> list[str]:
     for name, make in CASES.items():
         each, floor = statistics.median(times[name]), statistics.median(floors[name])
         lines.append(f"| {name} | {1 / each:.0f} | {each * 1000:.3f} | {each / floor:.0f} | {len(make(0))} |")
-    return [*lines, ""]
+    return [*lines, "", *_papers(rounds), ""]
+
+
+def _papers(rounds: int) -> list[str]:
+    """The papers with few and with many lines."""
+    lines = ["| paper | ms with 12 lines | ms with 400 lines | pages |", "|---|---|---|---|"]
+    for kind in PAPERS:
+        paper(kind)  # the font is read from disk once
+        few, many = (statistics.median(_seconds(kind, count) for _ in range(rounds)) * 1000 for count in (12, 400))
+        with pypdfium2.PdfDocument(paper(kind, 400).data) as document:
+            lines.append(f"| {kind.replace('_', ' ')} | {few:.0f} | {many:.0f} | {len(document)} |")
+    return lines
+
+
+def _seconds(kind: str, count: int) -> float:
+    start = time.process_time()
+    paper(kind, count)
+    return time.process_time() - start

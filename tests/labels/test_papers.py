@@ -4,6 +4,7 @@ import ctypes
 import re
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +99,13 @@ def test_short_lines_take_one_row_each(kind: str) -> None:
 
 def test_the_same_paper_is_the_same_bytes() -> None:
     assert paper("invoice").data == paper("invoice").data
+
+
+def test_papers_made_at_the_same_time_are_whole() -> None:
+    wanted = {kind: paper(kind).data for kind in PAPERS}
+    with ThreadPoolExecutor(4) as threads:
+        made = [(kind, threads.submit(paper, kind)) for _ in range(4) for kind in PAPERS]
+        assert all(later.result().data == wanted[kind] for kind, later in made)
 
 
 def embedded_fonts(made: Pdf) -> dict[str, bool]:
