@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.adapters import source_file
 from devices.agent import Agent
 from devices.reports import Reports, parse
 from devices.scan import DialectError
@@ -62,6 +63,20 @@ def test_no_report_breaks_it(raw: bytes) -> None:
             assert error.code in {"short_report", "bad_length"}
         else:
             assert part is None or len(part.data) <= 56
+
+
+def test_found_by_its_report_descriptor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = source_file("hid_pos")
+    monkeypatch.setattr(file, "HIDRAW", tmp_path)
+    with pytest.raises(OSError, match="0 HID-POS scanners found"):
+        file.found()
+    for name, descriptor in (("hidraw0", "05010906a101"), ("hidraw1", "058c0902a1018502"), ("hidraw2", "06 00ff")):
+        (tmp_path / name / "device").mkdir(parents=True)
+        (tmp_path / name / "device/report_descriptor").write_bytes(bytes.fromhex(descriptor))
+    assert file.found() == "/dev/hidraw1"
+    (tmp_path / "hidraw2/device/report_descriptor").write_bytes(bytes.fromhex("058c0902a1018502"))
+    with pytest.raises(OSError, match="2 HID-POS scanners found: name one"):
+        file.found()
 
 
 def test_through_the_agent(far: FarSide, run_agent: Callable[..., Agent], tmp_path: Path) -> None:
