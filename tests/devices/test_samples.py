@@ -25,7 +25,7 @@ def test_readers_toml(tmp_path: Path) -> None:
 
 def test_udev_rules_are_well_formed() -> None:
     pair = r'[A-Z]+(\{\w+\})?(==|\+=|-=|=)"[^"]*"'
-    for line in (SAMPLES / "60-floor-readers.rules").read_text(encoding="utf-8").splitlines():
+    for line in (SAMPLES / "75-floor-readers.rules").read_text(encoding="utf-8").splitlines():
         rule = line.removeprefix("#")
         if rule.startswith("SUBSYSTEM"):
             assert re.fullmatch(rf"{pair}(, {pair})*", rule), rule

@@ -19,6 +19,7 @@ def main() -> None:
     run("replug", lambda: breaking.cables(table, hall))
     run("walls", lambda: walls.all_walls(table))
     run("restart", lambda: breaking.kills(table, hall))
+    run("one box", lambda: breaking.one_box(table, hall))
 
 
 try:

@@ -73,6 +73,18 @@ def kills(bench: Bench, hall: site.Hall) -> Checks:
     yield from _killed(site.WEB, hall.answers)
     scanners.serial(bench.zebra, b"KILLED-3\r")
     yield "scans are judged after it", hall.knows("KILLED-3"), "KILLED-3"
+
+
+def one_box(bench: Bench, hall: site.Hall) -> Checks:
+    """The unit that one box runs by default: floor.service with its readers inside."""
+    site.in_one_box()
+    up = until(lambda: hall.answers() and site.holds(site.WEB, os.path.realpath(ZEBRA)), 200)
+    yield "floor.service alone answers and holds the scanners", up, site.property_of(site.WEB, "SubState")
+    scanners.serial(bench.zebra, b"ALONE-1\r")
+    yield "a serial scan", hall.knows("ALONE-1"), "ALONE-1"
+    until(lambda: site.holds(site.WEB, os.path.realpath(KEYS)), 60)
+    scanners.wedge(bench.wedge, "ALONE-2")
+    yield "a wedge scan", hall.knows("ALONE-2"), "ALONE-2"
     judged = hall.judged()
     twice = sorted({code for code in judged if judged.count(code) > 1})
     yield "in the whole run no scan was judged twice", not twice, " ".join(twice) or f"{len(judged)} scans"

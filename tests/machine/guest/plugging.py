@@ -20,9 +20,10 @@ from tests.machine.guest.report import Checks, appears, until
 ZEBRA = "/dev/serial/by-id/usb-Symbol_DS2208_S1234567-if00"
 SEVEN = "/dev/serial/by-path/platform-dummy_hcd.1-usb-0:1:1.0"
 KEYS = "/dev/input/by-id/usb-Honeywell_3320g_19230A0C37-event-kbd"
-LINKS = (ZEBRA, SEVEN, KEYS, "/dev/floor/pack1", "/dev/floor/wedge1")
+LINKS = (ZEBRA, SEVEN, KEYS, "/dev/floor/pack1", "/dev/floor/pack2", "/dev/floor/wedge1")
 MONITOR = Path("/sys/kernel/debug/usb/usbmon/0u")
 LINE_CODING = " s 21 20 "
+POWER = ["power-switch"]
 SEVEN_EVEN = "80250000000207"  # USB PSTN 1.2, 6.3.11: 9600 baud, 1 stop bit, even parity, 7 data bits
 
 
@@ -130,7 +131,9 @@ def _grabbed(bench: Bench, hall: site.Hall) -> Checks:
         until(more, 20)
         yield "a keyboard beside it still types at the console", got and typed == b"desk", f"tty1: {typed.decode()}"
         ignored = [_ignored(path) for path in (os.path.realpath(KEYS), desk.path)]
-        yield "a desktop is told to leave the wedge alone", ignored == [True, False], "wedge yes, keyboard no"
+        yield "a desktop is told to leave the wedge alone", ignored == [True, False], "wedge ignored, keyboard not"
+        wedge, keyboard = (sorted(_tags(path)) for path in (os.path.realpath(KEYS), desk.path))
+        yield "a code of a power key switches nothing off", (wedge, keyboard) == ([], POWER), f"{wedge}, {keyboard}"
         yield "the readers do not open the keyboard", not site.holds(site.READERS, desk.path), desk.path
     finally:
         for device in (other, beside, desk):
@@ -144,6 +147,12 @@ def _typed(console: int) -> bytes:
         return os.read(console, 100)
     except BlockingIOError:
         return b""
+
+
+def _tags(node: str) -> set[str]:
+    """Those that make logind listen to a device."""
+    said = site.run("udevadm", "info", "--query=property", "--property=CURRENT_TAGS", "--value", f"--name={node}")
+    return set(said.split(":")) & {"power-switch", "seat"}
 
 
 def _ignored(node: str) -> bool:
