@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from labels.commands import RFID, SET_UP, Command, allowed, commands, position
 from labels.templates import bars
@@ -126,6 +127,12 @@ def _look(kind: str, zpl: bytes) -> Iterator[Finding]:
             yield found("template_missing", " / ".join(group), len(zpl.rstrip()), f"must stand {place}")
 
 
+def _instead(kind: str, name: str) -> str:
+    close = get_close_matches(name, names(kind), n=1, cutoff=0.7)
+    known = sorted(known for known in names(kind) if not known[-1].isdigit() or known.endswith("gs1"))
+    return f"did you mean {close[0]}?" if close else f"a {kind} label has {', '.join(known)}"
+
+
 def _broken(zpl: bytes) -> Iterator[Finding]:
     """Names that no field holds, braces without end, and files that are not one label."""
     inside = [
@@ -165,8 +172,7 @@ def _field(kind: str, zpl: bytes, part: Part) -> Iterator[Finding]:
         name = match[1].decode()
         place = position(zpl, data.start + 3 + match.start())
         if name not in names(kind):
-            close = ", ".join(sorted(names(kind)))
-            yield Finding("template_unknown", name, *place, f"a {kind} label has {close}")
+            yield Finding("template_unknown", name, *place, _instead(kind, name))
         elif not part.indicator or part.indicator.isalnum() or part.indicator in b" -./:()+,":
             yield Finding("template_unescaped", name, *place, "write ^FH before the ^FD of this field")
         elif detail := bars.complaint(part, name):

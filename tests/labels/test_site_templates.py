@@ -98,7 +98,7 @@ def test_all_findings_of_all_files_come_at_once(tmp_path: Path) -> None:
     lines = str(caught.value).splitlines()
     assert len(lines) == 5
     assert re.search(r"badges\.zpl: name it after a label \(parcel, ", lines[0])
-    assert re.search(r"parcel\.zpl:2:10: template_unknown: shipto: a parcel label has .*ship_to", lines[1])
+    assert re.search(r"parcel\.zpl:2:10: template_unknown: shipto: did you mean ship_to", lines[1])
     assert "template_missing: ship_to / ship_to_1" in lines[2] and "template_missing: copy" in lines[3]
     assert "place@300.zpl:1:36: template_missing: name: must stand anywhere" in lines[4]
     with pytest.raises(TemplateRefused, match="no such folder"):
