@@ -64,6 +64,7 @@ _mark = (
 )
 _targets = select(OUTBOX.c.target).distinct()
 _waiting = select(OUTBOX.c.target, func.count(), func.max(OUTBOX.c.error)).group_by(OUTBOX.c.target)
+HELD = timedelta(days=30)  # what is put off further than this waits for a person
 PATIENCE = (1, 2, 5, 15, 60, 300)  # seconds until the next try, by attempts so far; the last one stays
 
 
@@ -82,8 +83,8 @@ def lease(db: Connection, row: Any, until: datetime) -> None:
 
 
 def free_leases(db: Connection, now: datetime) -> None:
-    """Where no other courier lives: what a dead one had claimed at its first try is due at once, not when the lease ends."""
-    claimed = (OUTBOX.c.attempts == 0) & (OUTBOX.c.next_at > now)
+    """Where no other courier lives: what a dead one had claimed, or put off, is due at once; what a person must see stays."""
+    claimed = (OUTBOX.c.next_at > now) & (OUTBOX.c.next_at < now + HELD)
     db.execute(update(OUTBOX).where(claimed).values(next_at=now))
 
 
