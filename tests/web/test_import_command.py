@@ -59,8 +59,9 @@ def test_good_rows_come_in_bad_ones_are_named_with_file_line_and_reason(config: 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["items"], 2, "name the FILE"),
+        (["items"], 2, "required: file"),
         (["items", "nowhere.csv"], 2, "no such file: nowhere.csv"),
+        (["stock", "--document", "D1", "nowhere.csv"], 2, "no such file: nowhere.csv"),
         (["rows", "x.csv"], 2, "invalid choice"),
         ([], 2, "required"),
         (["northwind", "--template"], 2, "no template"),
@@ -85,6 +86,9 @@ def test_a_template_is_written_once(config: Path, capsys: pytest.CaptureFixture[
     assert path.read_bytes()[:2] == b"PK"
     assert main(["import", "items", str(path), "--template"]) == 1
     assert "File exists" in capsys.readouterr().err
+    other = config.parent / "new.csv"
+    assert main(["import", "items", "--template", str(other)]) == 0
+    assert other.read_text(encoding="utf-8-sig").startswith("code,name,")
     assert main(["import", "stock", "--template"]) == 0
     assert capsys.readouterr().out.startswith("\ufeffitem,place,quantity,")
 

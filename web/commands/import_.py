@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -22,22 +23,34 @@ from web.settings import SettingsError
 
 PASSWORD_VARIABLE = "FLOOR_PASSWORD"
 BringIn = Callable[[TellBad, TellSeen], Outcome]
+STDOUT = Path("-")
+
+
+class _Template(argparse.Action):
+    """Whoever asks for a template names no file to bring in; anybody else must, before the options or after them."""
+
+    def __init__(self, option_strings: list[str], dest: str, *, file: argparse.Action, help: str) -> None:
+        super().__init__(option_strings, dest, nargs="?", const=STDOUT, type=Path, metavar="FILE", help=help)
+        self.file = file
+
+    def __call__(self, parser: Any, found: argparse.Namespace, values: Any, option_string: str | None = None) -> None:
+        found.template = values
+        self.file.required = False
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=[*KINDS, "northwind"])
-    parser.add_argument("file", nargs="?", type=Path, help="CSV or XLSX; for northwind the folder of its tables")
-    parser.add_argument("--template", action="store_true", help="write an empty table to FILE, or to standard output")
+    file = parser.add_argument("file", type=Path, help="CSV or XLSX; for northwind the folder of its tables")
+    told = "write a table with one example row to FILE, or to standard output"
+    parser.add_argument("--template", action=_Template, file=file, help=told)
     parser.add_argument("--document", default="", help="stock: the delivery that it came with; default the file's name")
     parser.add_argument("--login", help=f"while the service runs: who brings it in; password in {PASSWORD_VARIABLE}")
     config_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.template:
-        return _template(options.kind, options.file)
-    if options.file is None:
-        raise Stop("name the FILE to bring in, or ask for a --template")
+    if options.template is not None:
+        return _template(options.kind, options.file if options.template == STDOUT else options.template)
     if not options.file.exists():
         raise Stop(f"no such file: {options.file}")
     found = settings(options)
