@@ -5,7 +5,7 @@ from typing import Any
 from floor import accepting, deliveries
 from floor.deliveries import left
 from floor.facts.delivery import Shorted, Undone
-from floor.opening import pickable
+from floor.opening import at_work
 from floor.people import need
 from floor.progress import answer
 from floor.refusal import Refusal
@@ -21,7 +21,7 @@ REASONS = ("missing", "damaged", "wrong_bin", "expired", "blocked")
 def undo(tx: Tx, scene: Scene, pick_id: int | None) -> Reply:
     """Take the person's last pick on the note back, or the one named; both facts stay in the history."""
     need(scene.roles, "pick")
-    note = pickable(tx, scene.note, scene)
+    note = at_work(tx, scene)
     pick = deliveries.pick(tx.db, note.id, pick_id) if pick_id else deliveries.last_pick(tx.db, note.id, scene.person)
     if pick is None or (pick.undone and not pick_id):
         raise Refusal("nothing_to_undo", note=note.id)
@@ -40,7 +40,7 @@ def undo(tx: Tx, scene: Scene, pick_id: int | None) -> Reply:
 def short(tx: Tx, scene: Scene, reason: str) -> Reply:
     """Say how many are not there and why; the line closes short, the bin goes onto the count list."""
     need(scene.roles, "pick")
-    note = pickable(tx, scene.note, scene)
+    note = at_work(tx, scene)
     task = _task_to_short(tx, scene, note.id)
     if reason not in REASONS:
         raise Refusal("reason_required", wanted=task.name, choices=list(REASONS))

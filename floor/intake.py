@@ -1,7 +1,7 @@
 """The one door in: what a scan means here and now, judged once, answered the same for ever."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from floor import barcode, items, loading, own_codes, packing, parcels, picking, printing, shipping, stations
 from floor.barcode import Key
 from floor.check_digit import BadCode
+from floor.credentials import SESSION_HOURS
 from floor.facts.station import Refused
 from floor.refusal import Refusal
 from floor.reply import Reply, encode
@@ -19,6 +20,7 @@ from floor.words import StationKind
 
 CASES = ("stale_scan", "session_ended")  # a refusal of these waits for a person: the goods may have moved
 EARLY = timedelta(minutes=2)  # a device's clock may run ahead of the sign-in by this much
+LATEST = datetime.max.replace(tzinfo=UTC)
 CONTROLS = {n: 0x2400 + n for n in range(32)} | {127: 0x2421}  # Unicode control pictures
 
 
@@ -44,8 +46,11 @@ def shown(code: str, most: int = 80) -> str:
     return code[:most].translate(CONTROLS)
 
 
-class NoStation(Exception):
+class NoStation(Refusal):
     """The token opens no station: the caller must enrol again; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("unknown_token")
 
 
 def take(scan: Scan, token_hash: str) -> tuple[Callable[[Tx], bytes], Callable[[Tx, Refusal], bytes]]:
@@ -81,7 +86,8 @@ def _here(tx: Tx, scan: Scan, token_hash: str) -> Any:
 
 def _circumstances(tx: Tx, scan: Scan, scene: Scene) -> None:
     tx.person, tx.device, tx.cause = scene.person, scene.device, scan.id
-    tx.warehouse, tx.at = scene.station.warehouse, scan.at
+    tx.warehouse = scene.station.warehouse
+    tx.at = min(scan.at, tx.now)  # nothing has happened in the future: a fast clock would make all that follows late
 
 
 def _scene(scan: Scan, here: Any) -> Scene:
@@ -130,13 +136,12 @@ def _scene_or_nobody(scan: Scan, here: Any) -> Scene:
 
 
 def _check_session(scan: Scan, here: Any) -> None:
-    closed = here.closed_at is not None and here.closed_at < scan.at
-    if here.session_person is None or here.opened_at - EARLY > scan.at or closed:
-        raise Refusal(
-            "session_ended",
-            since=(here.closed_at or here.opened_at or scan.at).isoformat(),
-            scanned=shown(scan.codes[0]),
-        )
+    code = shown(scan.codes[0])
+    if here.session_person is None:
+        raise Refusal("session_ended", since=scan.at.isoformat(), scanned=code)
+    end = min(here.closed_at or LATEST, here.opened_at + timedelta(hours=SESSION_HOURS))
+    if scan.at > end or here.opened_at - EARLY > scan.at:
+        raise Refusal("session_ended", since=(here.closed_at or end).isoformat(), scanned=code)
 
 
 def _check_stale(scan: Scan, here: Any) -> None:

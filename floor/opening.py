@@ -35,6 +35,14 @@ def works_on(scene: Scene, note: Any) -> bool:
     return note.holder in (None, scene.person) or str(scene.person) in note.helpers.split()
 
 
+def at_work(tx: Tx, scene: Scene) -> Any:
+    """The open note as one of those who work on it finds it; `held_by` for anybody else, also after a hand-over."""
+    note = pickable(tx, scene.note, scene)
+    if not works_on(scene, note):
+        raise held_by(tx, note)
+    return note
+
+
 def held_by(tx: Tx, note: Any) -> Refusal:
     return Refusal("held_by", note=note.id, name=name_of(tx, note.holder), since=note.held_since.isoformat())
 
@@ -61,7 +69,7 @@ def pickable(tx: Tx, number: int | None, scene: Scene) -> Any:
 def confirm_bin(tx: Tx, scene: Scene, place: str) -> Reply:
     """The picker stands at a bin: right only where the note wants something from it."""
     need(scene.roles, "pick")
-    note = pickable(tx, scene.note, scene)
+    note = at_work(tx, scene)
     wanted = [task for task in deliveries.tasks(tx.db, note.id) if left(task) > 0]
     if not any(task.place == place for task in wanted):
         raise Refusal("wrong_bin", scanned=place, **_first(wanted))

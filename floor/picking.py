@@ -6,7 +6,7 @@ from floor import deliveries, items, stock
 from floor.barcode import Key
 from floor.deliveries import left
 from floor.facts.delivery import Picked
-from floor.opening import held_by, pickable, works_on
+from floor.opening import at_work
 from floor.people import need
 from floor.progress import name_of, next_step
 from floor.refusal import Refusal
@@ -21,9 +21,7 @@ MOST = 10**9  # more than any line holds: a typed quantity above it is a slip
 def confirm(tx: Tx, scene: Scene, key: Key) -> Reply:
     """Confirm that what was scanned has been taken from its bin for the open note."""
     need(scene.roles, "pick")
-    note = pickable(tx, scene.note, scene)
-    if not works_on(scene, note):
-        raise held_by(tx, note)
+    note = at_work(tx, scene)
     tasks = _meant(tx, note.id, key)
     quantity = _quantity(scene, key, tasks)
     task = _choose(tx, scene, key, tasks, quantity)

@@ -15,6 +15,7 @@ from web.compose import Site
 from web.live import Heard
 from web.page import asker, reading
 from web.scan import answer
+from web.who import Who
 
 router = APIRouter()
 
@@ -28,8 +29,8 @@ def readers_of(db: Connection, station: Any) -> frozenset[str]:
     return frozenset(db.scalars(found.where(mine, TOKEN.c.revoked.is_(False))))
 
 
-def _shown(heard: Heard, language: str) -> str:
-    verdict = answer(decode(heard.reply), language).decode()
+def _shown(heard: Heard, asked: Who) -> str:
+    verdict = answer(decode(heard.reply), asked.language, asked.zone).decode()
     return f'{{"codes": {json.dumps(heard.codes)}, "verdict": {verdict}}}'
 
 
@@ -54,7 +55,7 @@ async def events(request: Request, last: int | None = None) -> EventSourceRespon
                 await asker(request)  # a session that ended ends its stream
                 yield ServerSentEvent(event="beat", data="")
             elif isinstance(change, Heard):
-                yield ServerSentEvent(event="verdict", data=_shown(change, asked.language))
+                yield ServerSentEvent(event="verdict", data=_shown(change, asked))
             elif not change[1]:
                 yield ServerSentEvent(event="reset", data=json.dumps({"id": change[0]}))
             else:

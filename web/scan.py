@@ -1,5 +1,9 @@
 """POST /scan: the one door in. A verdict is a 200, malformed a 4xx that is not stored, `try_again` a 503 that is not stored."""
 
+import asyncio
+import re
+from datetime import UTC, datetime, tzinfo
+
 import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -12,12 +16,14 @@ from floor.storage.writer import Rank
 from web.compose import Site
 from web.ids import token_hash
 from web.texts.verdicts import verdict_text
-from web.who import check_origin, language_of, station_token
+from web.who import check_origin, language_of, station_token, zone_of
 
 router = APIRouter()
 _read = msgspec.json.Decoder(intake.Scan).decode
 _write = msgspec.json.Encoder().encode
 MOST_CODES = 2000
+IDS = re.compile(r"[!-~]+( [!-~]+)*")  # PostgreSQL stores no NUL, and nobody reads what cannot be shown
+SINCE, UNTIL = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Answer(msgspec.Struct, kw_only=True):
@@ -59,7 +65,9 @@ async def scan(request: Request) -> Response:
         return problem(503, "try_again", str(error)[:200])
     if site.feed.streams and request.headers.get("authorization"):  # a page shows its own scans by itself
         site.feed.heard(hashed, body.codes, stored)
-    return Response(answer(decode(stored), language_of(request)), media_type="application/json")
+    reply = decode(stored)
+    zone = await asyncio.to_thread(zone_of, site) if "since" in reply.fields else None
+    return Response(answer(reply, language_of(request), zone), media_type="application/json")
 
 
 def _too_much(scan: intake.Scan) -> str:
@@ -67,8 +75,12 @@ def _too_much(scan: intake.Scan) -> str:
         return f"codes: 1 to {MOST_CODES} of them"
     if not all(scan.codes) or any(len(code) > MOST_CHARACTERS for code in scan.codes):
         return f"codes: each 1 to {MOST_CHARACTERS} characters"
-    if not 8 <= len(scan.id) <= 64 or scan.at.tzinfo is None:
-        return "id: 8 to 64 characters; at: with its offset from UTC"
+    if not 8 <= len(scan.id) <= 64 or not IDS.fullmatch(scan.id):
+        return "id: 8 to 64 printable characters"
+    if scan.session is not None and (len(scan.session) > 64 or not IDS.fullmatch(scan.session)):
+        return "session: 1 to 64 printable characters"
+    if scan.at.tzinfo is None or not SINCE <= scan.at <= UNTIL:
+        return "at: with its offset from UTC, in 1970 to 2200"
     if any(number is not None and not -(2**31) < number < 2**31 for number in (scan.note, scan.line)):
         return "note, line: within 32 bits"
     if scan.quantity is not None and not -(2**63) <= scan.quantity < 2**63:
@@ -76,15 +88,15 @@ def _too_much(scan: intake.Scan) -> str:
     return ""
 
 
-def answer(reply: Reply, language: str) -> bytes:
-    """The reply with its text."""
+def answer(reply: Reply, language: str, zone: tzinfo | None = None) -> bytes:
+    """The reply with its text; `zone` is that of its times."""
     fields = {**reply.fields, "next": msgspec.to_builtins(reply.next)} if reply.next else reply.fields
     return _write(
         Answer(
             id=reply.id,
             accepted=reply.accepted,
             code=reply.code,
-            text=verdict_text(language, reply.code, fields),
+            text=verdict_text(language, reply.code, fields, zone),
             fields=reply.fields,
             sound=reply.sound,
             items=reply.items,

@@ -87,6 +87,12 @@ def who(request: Request) -> Who:
     return Who(row.person, name, row.roles, row.id, station, language, zone)
 
 
+def zone_of(site: Site) -> tzinfo:
+    """The zone that times are told in; reads the database."""
+    with site.engine.connect() as db:
+        return _zone(policy.read(db, "time_zone"))
+
+
 def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)

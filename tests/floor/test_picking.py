@@ -6,6 +6,8 @@ import pytest
 
 from floor import cases, deliveries
 from floor.check_digit import check_digit
+from floor.credentials import SESSION_HOURS
+from floor.storage import journal
 from tests.floor.world import GTIN, World
 
 CASE_OF_12 = "1690123400001" + check_digit("1690123400001")
@@ -163,6 +165,35 @@ def test_take_over_leaves_the_first_out(world: World) -> None:
     world.scan(1, "NOTE:17")
     assert world.scan(2, "NOTE:17:TAKE").code == "handed_over"
     assert world.scan(1, GTIN[1]).code == "held_by"
+
+
+def test_who_handed_the_note_over_neither_shorts_nor_undoes_on_it_any_more(world: World) -> None:
+    world.release(17, (1, 3))
+    world.scan(1, "NOTE:17")
+    world.scan(1, GTIN[1])
+    world.scan(2, "NOTE:17:TAKE")
+    for code in ("CMD:UNDO", "CMD:SHORT:missing", "BIN:A-01"):
+        held = world.scan(1, code)
+        assert (held.code, held.fields["name"]) == ("held_by", "韩梅梅"), code
+    assert [(row.picked, row.shorted) for row in world.rows(deliveries.LINE)] == [(1, 0)]
+
+
+def test_a_session_ends_with_its_shift_also_for_scans(world: World) -> None:
+    world.release(17, (1, 3))
+    session = world.sign_in(1, 1)
+    world.clock.pass_by(SESSION_HOURS * 3600 - 1)
+    assert world.scan(1, "NOTE:17", session=session).code == "opened"
+    world.clock.pass_by(60)
+    assert world.scan(1, GTIN[1], session=session, note=17).code == "session_ended"
+
+
+def test_a_scanner_with_a_fast_clock_makes_nobody_late(world: World) -> None:
+    world.release(17, (1, 3))
+    year = world.clock.now + timedelta(days=365)
+    assert world.scan(1, "NOTE:17", at=year).code == "opened"
+    with world.engine.connect() as db:
+        assert journal.history(db, "note:17", most=1)[0].at == world.clock.now
+    assert world.scan(1, GTIN[1]).code == "picked"
 
 
 def test_a_plain_readers_late_scan_waits_as_a_case(world: World) -> None:

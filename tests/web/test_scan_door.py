@@ -92,7 +92,11 @@ MALFORMED: list[tuple[str, Any]] = [
     ("a text as quantity", {"quantity": "2"}),
     ("no time", {"at": None}),
     ("a naive time", {"at": "2026-11-24T08:00:00"}),
+    ("a time before all calendars", {"at": "0001-01-01T00:00:00+14:00"}),
+    ("a time after all calendars", {"at": "9999-12-31T23:59:59-14:00"}),
     ("a short id", {"id": "1"}),
+    ("an id that cannot be shown", {"id": "scan\0\0\0\0"}),
+    ("a session that cannot be shown", {"session": "a\0b"}),
     ("a huge note", {"note": 2**40}),
     ("too many codes", {"codes": ["x"] * 2001}),
 ]
@@ -140,6 +144,18 @@ def test_wrong_tokens_sessions_and_sizes(door: Serving) -> None:
     assert (large.status_code, large.json()["code"]) == (413, "too_large")
     chunked = device.client.post("/scan", content=iter([b"x" * 100_000] * 5))
     assert chunked.status_code in (409, 413) and chunked.json()["code"] == "too_large"
+
+
+def test_times_in_a_text_are_the_sites(door: Serving) -> None:
+    """The site's zone is Asia/Shanghai, whatever the machine's."""
+    refused = Device(door).scan(GTIN[1], session="no-such-session", at="2026-11-24T14:05:00Z")
+    assert "11-24 22:05" in refused["text"]
+
+
+def test_an_unknown_token_is_no_fault_of_ours(door: Serving, caplog: pytest.LogCaptureFixture) -> None:
+    stranger = Device(door, "nonsense")
+    assert stranger.client.post("/scan", json=stranger.body("x")).json()["code"] == "unknown_token"
+    assert caplog.records == []
 
 
 def test_a_note_of_another_warehouse_is_none_of_ours(door: Serving) -> None:

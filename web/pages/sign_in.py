@@ -91,7 +91,7 @@ async def _open(request: Request, asked: Who, badge: str, pin: str, login: str, 
 
 
 def _refused(request: Request, asked: Who, refusal: Refusal, next: str) -> Response:
-    text = verdict_text(asked.language, refusal.code, refusal.fields)
+    text = verdict_text(asked.language, refusal.code, refusal.fields, asked.zone)
     if "text/html" in request.headers.get("accept", ""):
         shown = {"code": refusal.code, "text": text}
         return render(request, asked, "sign_in.html", "floor", 401, next=_local(next), refusal=shown)
