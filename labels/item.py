@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from labels.elements import Elements, readable
 from labels.media import Box, Media
-from labels.rows import Rows
+from labels.rows import AIR_MM, Rows
 from labels.symbols.code128 import code128
 from labels.symbols.datamatrix import gs1_datamatrix
 from labels.symbols.ean13 import ean13
@@ -38,6 +38,7 @@ def zpl(label: ItemLabel, media: Media) -> bytes:
         _square(drawing, rows.rest(), label.elements)
     else:
         text = rows.up(3.6 * share)
+        rows.up(AIR_MM)
         drawing.symbol(rows.rest(), _bars(label))
         drawing.text(text, label.gtin or label.item, largest_mm=3.2 * share, smallest_mm=1.6, align="center")
     return drawing.zpl()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from labels.elements import Elements, checked_digits, readable
 from labels.media import Media
 from labels.parcel import READABLE_MM
-from labels.rows import Rows, captioned
+from labels.rows import AIR_MM, Rows, captioned
 from labels.symbols.gs1_128 import gs1_128
 from labels.zpl import Drawing
 
@@ -31,7 +31,7 @@ def zpl(label: PalletLabel, media: Media) -> bytes:
     for elements in ((("00", label.sscc),), tuple(label.content)):
         if elements:
             text = rows.up(READABLE_MM)
-            rows.up(0.6)
+            rows.up(AIR_MM)
             drawing.symbol(rows.up(bars), gs1_128(elements))
             drawing.text(text, readable(elements), largest_mm=4.5, align="center")
             rows.rule(drawing)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from labels.captions import caption
 from labels.elements import checked_digits, readable
 from labels.media import Box, Media
-from labels.rows import Rows, captioned, cells
+from labels.rows import AIR_MM, Rows, captioned, cells
 from labels.symbols.gs1_128 import gs1_128
 from labels.zpl import Drawing
 
@@ -59,7 +59,7 @@ def zpl(label: ParcelLabel, media: Media) -> bytes:
 
 def _sscc(drawing: Drawing, rows: Rows, sscc: str, tall: float) -> None:
     text = rows.up(READABLE_MM)
-    rows.up(0.6)
+    rows.up(AIR_MM)
     symbol = gs1_128([("00", sscc)])
     drawing.symbol(rows.up(tall), symbol)
     drawing.text(text, readable([("00", sscc)]), largest_mm=4.5, align="center")

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from labels.media import Box, Media
 from labels.refused import LabelRefused
-from labels.rows import Rows
+from labels.rows import AIR_MM, Rows
 from labels.symbols.code128 import code128
 from labels.zpl import Drawing
 
@@ -33,6 +33,7 @@ def zpl(label: PlaceLabel, media: Media) -> bytes:
         top = top._replace(width=top.width - side - 1)
     drawing.text(top, label.name, largest_mm=40, smallest_mm=4, align="center")
     text = rows.up(3.2)
+    rows.up(AIR_MM)
     drawing.symbol(rows.rest(), code128(label.code))
     drawing.text(text, label.code, largest_mm=3, smallest_mm=1.6, align="center")
     return drawing.zpl()

@@ -7,6 +7,7 @@ from labels.zpl import Drawing
 CAPTION_MM = 2.6
 RULE_MM = 0.4
 GAP_MM = 0.8
+AIR_MM = 0.6  # between bars and the text beneath them
 
 
 class Rows:

@@ -6,7 +6,7 @@ from labels.captions import caption
 from labels.elements import Elements, readable
 from labels.media import Media
 from labels.refused import LabelRefused
-from labels.rows import Rows
+from labels.rows import AIR_MM, Rows
 from labels.symbols.code128 import code128
 from labels.symbols.ean13 import ean13
 from labels.symbols.gs1_128 import gs1_128
@@ -48,6 +48,7 @@ def zpl(label: ScannerTestLabel, media: Media) -> bytes:
     title = f"{number} / {len(TESTS)}  {caption(media, 'test_' + label.test)}"
     drawing.text(rows.down(media.height_mm * 0.3), title, largest_mm=5, smallest_mm=2, align="center")
     text = rows.up(3.2)
+    rows.up(AIR_MM)
     drawing.symbol(rows.rest(), symbol(label.test))
     shown = readable(GS1) if label.test == "gs1" else TESTS[label.test]
     drawing.text(text, shown, largest_mm=3, smallest_mm=1.6, align="center")
