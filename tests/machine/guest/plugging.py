@@ -57,10 +57,11 @@ def monitored() -> Iterator[list[str]]:
     fd = os.open(MONITOR, os.O_RDONLY | os.O_NONBLOCK)
 
     def listen() -> None:
-        while not done.wait(0.02):
-            try:
+        while not done.is_set():
+            try:  # one event a call, out of a short queue
                 said = os.read(fd, 65536).decode("ascii", "replace")
             except BlockingIOError:
+                done.wait(0.01)
                 continue
             lines.extend(one.partition(" = ")[2].replace(" ", "") for one in said.splitlines() if LINE_CODING in one)
 
