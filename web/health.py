@@ -57,6 +57,8 @@ async def report(request: Request) -> Response:
         before = site.health.get(device.name, {})
         kept: dict[str, Any] = {name: before[name] for name in ("told", "told_at") if name in before}
         site.health[device.name] = {**said, **kept, "station": asked.station.name, "at": site.clock()}
+        if {name: before.get(name) for name in said} != said:
+            site.feed.hint(f"reader:{device.name}")
         await _write_down(site, asked.station, device)
     return JSONResponse({"loading": await asyncio.to_thread(_loading, site, asked.station.door)})
 

@@ -81,6 +81,11 @@ class Feed:
             found = db.execute(newer.order_by(SUBJECT.c.journal_id).limit(2000))
             return [(epoch + id, document) for id, document in found]
 
+    def hint(self, document: str) -> None:
+        """Something that no journal keeps has changed, such as a reader's last code; only pages of this process hear it."""
+        if self.streams:
+            self._spread([(self.last, document)])
+
     async def poll(self) -> None:
         """Look for commits of other processes five times a second, while anybody listens."""
         seen = await asyncio.to_thread(self.cursor)

@@ -1,20 +1,35 @@
-"""`floor doctor`: looks at everything that a site hangs on and says, a line each, how it is and what to do."""
+"""`floor doctor`: looks at everything that a site hangs on and says, a line each, how it is and what to do.
+
+`floor doctor scanner` does the same for one hand scanner, by six test codes.
+"""
 
 import argparse
+import sys
 from collections.abc import Iterator
 
 from web import checkup, checkup_devices
 from web.checkup import Finding
+from web.cli import Stop
 from web.commands.site import config_argument
 from web.compose import clock
+from web.scanner_diagnosis import Heard, diagnose
+from web.scanner_ear import hear, opened
 from web.settings import PLACES, SettingsError, read
+from web.text import LANGUAGES, texts
+from web.texts.scanner import ASK, told
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     config_argument(parser)
+    parser.add_argument("what", nargs="?", choices=["scanner"], help="a hand scanner, by the six test codes")
+    parser.add_argument("--device", metavar="PATH", help="scanner: its serial port; else what it types here is heard")
+    parser.add_argument("--stdin", action="store_true", help="scanner: what it typed comes on the standard input")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="scanner: of what is said")
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.what == "scanner":
+        return scanner(None if options.stdin else options.device, options.language)
     worst = 0
     for finding in findings(options):
         print(finding, flush=True)
@@ -39,3 +54,22 @@ def findings(options: argparse.Namespace) -> Iterator[Finding]:
     yield from checkup.ledger(found)
     yield from checkup_devices.printers(found)
     yield from checkup_devices.readers(found)
+
+
+def scanner(path: str | None, language: str) -> int:
+    """Hear the six codes and say what is wrong; exit code 1 where something must be mended."""
+    print(texts(language).gettext(ASK), file=sys.stderr)
+    heard: list[Heard] = []
+    try:
+        with opened(path) as fd:
+            for one in hear(fd):
+                print(f"  {len(heard) + 1}. {one.text!r}", file=sys.stderr)
+                heard.append(one)
+    except OSError as error:
+        raise Stop(f"cannot listen to {path or 'the standard input'}: {error}") from None
+    worst = 0
+    for finding in diagnose(heard):
+        what, mend = told(language, finding)
+        print(f"{finding.mark:4} {finding.code}: {what} {mend}")
+        worst |= finding.mark == "bad"
+    return worst

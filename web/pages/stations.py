@@ -1,6 +1,6 @@
-"""Stations, who stands there and what is open; readers and how they say they are, live."""
+"""Stations, who stands there and what is open, live; their readers are on the page of devices."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,12 +9,10 @@ from starlette.responses import Response
 
 from floor import people
 from floor.stations import LAST_SCAN, STANDING, STATION, TOKEN
-from web.compose import Site
 from web.page import asker, fragment, reading, render
 from web.who import Who
 
 router = APIRouter()
-SILENT = timedelta(seconds=90)  # an agent reports every few seconds; one that has not for so long is gone
 
 
 def _stations(db: Connection) -> list[dict[str, Any]]:
@@ -37,14 +35,8 @@ def _stations(db: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def _readers(site: Site, now: datetime) -> list[dict[str, Any]]:
-    """Each reader's last word; `silent` where its agent has stopped reporting."""
-    return [{**said, "silent": now - said["at"] > SILENT} for _, said in sorted(site.health.items())]
-
-
 async def _read(request: Request, asked: Who) -> dict[str, Any]:
-    site: Site = request.app.state.site
-    return {"stations": await reading(request, _stations), "readers": _readers(site, site.clock())}
+    return {"stations": await reading(request, _stations)}
 
 
 @router.get("/stations")

@@ -3,6 +3,7 @@
 from web.text import N_, texts
 
 STATES = {
+    "starting": N_("starting"),
     "ready": N_("ready"),
     "gone": N_("not plugged in"),
     "failed": N_("broken, tries again"),
@@ -33,6 +34,25 @@ TROUBLES = {
     "topics": N_("the broker refuses its topics"),
     "lamps": N_("its lamps cannot be switched"),
 }
+
+COUNTS = {
+    "stale": N_("too old"),
+    "stray": N_("strays"),
+    "weak": N_("too weak"),
+    "faint": N_("read too seldom"),
+    "turned": N_("turned back"),
+    "overflow": N_("too many at once"),
+    "missed": N_("never came"),
+    "lost": N_("lost in the gate"),
+    "dropped": N_("dropped by the broker"),
+    "inbox": N_("not taken in time"),
+}
+
+
+def counted(lang: str, counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """(code, words, number) of what a reader has counted since it started."""
+    translate = texts(lang).gettext
+    return [(code, translate(COUNTS.get(code, code)), number) for code, number in counts.items()]
 
 
 def condition(lang: str, state: str, troubles: tuple[str, ...] | list[str]) -> str:
