@@ -121,7 +121,10 @@ class Box:
 
 @dataclass(frozen=True)
 class PackJob:
-    """`box` is the parcel open at this station; `rest` lists what is picked and in no parcel: line row, lot, serial, quantity."""
+    """`box` is the parcel open at this station; `rest` lists what is picked and in no parcel: line row, lot, serial, quantity.
+
+    `printer_says` is what keeps the station's printer from printing, "" for nothing.
+    """
 
     note: Any
     here: bool
@@ -130,6 +133,7 @@ class PackJob:
     box: Box | None
     rest: list[tuple[Any, str, str, int]]
     to_stick: Box | None
+    printer_says: str
 
     @property
     def packed(self) -> int:
@@ -160,6 +164,7 @@ def pack_job(db: Connection, number: int, station: Any | None) -> PackJob | None
         box=next((b for b in boxes if b.row.id == mine and b.row.state == ParcelState.OPEN), None),
         rest=sorted(rest, key=lambda part: part[0].line),
         to_stick=shut[0] if shut else None,
+        printer_says=print_jobs.errors(db).get(station.printer, "") if station is not None else "",
     )
 
 

@@ -55,13 +55,16 @@ def carry(folder: str, port: int) -> None:
 
 
 class Wire:
-    """The line to the printer. Once armed it lets `passes` bytes of the next label through and calls `cut`."""
+    """The line to the printer. Once armed it lets `passes` bytes of the next label through and calls `cut`.
+
+    `first_byte_at` is when the newest label's first byte passed, by time.perf_counter.
+    """
 
     def __init__(self, printer: int) -> None:
         self._printer = printer
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
-        self.labels = 0
+        self.labels, self.first_byte_at = 0, 0.0
         self._armed: tuple[int, Callable[[], None]] | None = None
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -85,6 +88,7 @@ class Wire:
         with suppress(OSError):
             while data := client.recv(65536):
                 if b"^XA" in data:
+                    self.first_byte_at = time.perf_counter()
                     self.labels += 1
                     armed, self._armed = self._armed, None
                     if armed is not None:
