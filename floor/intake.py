@@ -19,6 +19,7 @@ from floor.storage.record import Tx, record
 from floor.words import StationKind
 
 CASES = ("stale_scan", "session_ended")  # a refusal of these waits for a person: the goods may have moved
+IDLE = ("scan_ignored_no_task", "nothing_loading")  # no act knows what was read when nothing is open
 EARLY = timedelta(minutes=2)  # a device's clock may run ahead of the sign-in by this much
 LATEST = datetime.max.replace(tzinfo=UTC)
 CONTROLS = {n: 0x2400 + n for n in range(32)} | {127: 0x2421}  # Unicode control pictures
@@ -168,7 +169,8 @@ def _keep(tx: Tx, scene: Scene, scan: Scan, digest: str, reply: Reply) -> bytes:
 
 
 def _refuse(tx: Tx, scene: Scene, scan: Scan, digest: str, refusal: Refusal) -> bytes:
-    reply = Reply(id=scan.id, accepted=False, code=refusal.code, fields=refusal.fields, sound="error")
+    fields = refusal.fields | {"scanned": shown(scan.codes[0])} if refusal.code in IDLE else refusal.fields
+    reply = Reply(id=scan.id, accepted=False, code=refusal.code, fields=fields, sound="error")
     if refusal.code == "request_id_reused":  # the first answer stays what it is
         _record_refused(tx, scene, scan, refusal.code, refusal.fields)
         return encode(reply)

@@ -152,6 +152,12 @@ def test_times_in_a_text_are_the_sites(door: Serving) -> None:
     assert "11-24 22:05" in refused["text"]
 
 
+def test_a_scan_where_nothing_is_open_names_what_was_read(door: Serving) -> None:
+    refused = Device(door).scan(GTIN[2])
+    assert (refused["code"], refused["fields"]["scanned"]) == ("scan_ignored_no_task", GTIN[2])
+    assert GTIN[2] in refused["text"]
+
+
 def test_an_unknown_token_is_no_fault_of_ours(door: Serving, caplog: pytest.LogCaptureFixture) -> None:
     stranger = Device(door, "nonsense")
     assert stranger.client.post("/scan", json=stranger.body("x")).json()["code"] == "unknown_token"

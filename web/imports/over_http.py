@@ -23,8 +23,9 @@ def bring_in(
     Raises NotTaken, or Unreadable as the import itself does.
     """
     try:
-        headers = {"Origin": url, "Accept-Language": "en"}
-        with httpx.Client(base_url=url, headers=headers, timeout=httpx.Timeout(10.0, read=None)) as house:
+        # Commands speak English; a person's own language would win over Accept-Language.
+        ours: dict[str, Any] = {"headers": {"Origin": url}, "cookies": {"floor-language": "en"}}
+        with httpx.Client(base_url=url, timeout=httpx.Timeout(10.0, read=None), **ours) as house:
             _well(house.post("/sign-in", data=who))
             with path.open("rb") as file:
                 form = {"files": {"file": (path.name, file)}, "data": {"document": document}}

@@ -232,6 +232,8 @@ LACKING = {
     ),
     "wrong_item": (("bin", N_("This is {scanned}. Wanted: {wanted}. Put it aside and take the right one.")),),
     "over_pick": (("bin", N_("Too many {scanned}: at most {max} more. Put the rest aside.")),),
+    "parcel_closed": (("parcel", N_("No parcel is open here. Open one first.")),),
+    "not_picked_yet": (("scanned", N_("Nothing of note {note} waits to be packed. Pick first.")),),
     "parcel_empty": (("parcel", N_("This parcel is empty. Scan what goes in before closing it.")),),
 }
 
