@@ -1,5 +1,6 @@
 """USB devices made by configfs, each on a dummy controller of its own, so that each is plugged and unplugged by itself."""
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,7 +77,7 @@ class Gadget:
 def host_node(subsystem: str, gadget: Gadget) -> str:
     """The node the host made for a gadget, such as `hidraw` -> /dev/hidraw1; "" while there is none."""
     for entry in sorted(Path(f"/sys/class/{subsystem}").glob("*")):
-        named = (entry / "dev").exists() and f"/dummy_hcd.{gadget.port}/" in os.path.realpath(entry)
-        if named:
-            return "/dev/" + (entry / "uevent").read_text().partition("DEVNAME=")[2].splitlines()[0]
+        with contextlib.suppress(OSError):  # it may be going at this very moment
+            if f"/dummy_hcd.{gadget.port}/" in os.path.realpath(entry, strict=True):
+                return "/dev/" + (entry / "uevent").read_text().partition("DEVNAME=")[2].splitlines()[0]
     return ""

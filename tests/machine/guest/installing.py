@@ -25,12 +25,11 @@ def units() -> Checks:
 
 def service(hall: site.Hall) -> Checks:
     site.found()
-    site.run("systemctl", "start", "--no-block", site.WEB)
+    site.run("systemctl", "start", "--no-block", site.WEB, site.READERS)
     yield "the site answers", until(hall.answers, 150), site.property_of(site.WEB, "ActiveState")
     hall.sign_in()
     owner = getpwuid(Path("/var/lib/floor/floor.db").stat().st_uid).pw_name
     yield "its own user took over what root had made", owner == site.property_of(site.WEB, "User"), f"user {owner}"
-    site.run("systemctl", "start", "--no-block", site.READERS)
     running = until(lambda: _settled(site.READERS), 90)
     yield "the readers run with nothing plugged in", running, site.property_of(site.READERS, "SubState")
     status = Path(f"/proc/{site.process_of(site.READERS)}/status").read_text()

@@ -29,7 +29,7 @@ SEVEN_EVEN = "80250000000207"  # USB PSTN 1.2, 6.3.11: 9600 baud, 1 stop bit, ev
 
 def names(bench: Bench) -> Checks:
     """Plug all devices in, and leave them so."""
-    with monitored() as lines:
+    with monitored() as events:
         for gadget in bench.all:
             gadget.plug()
         for link in LINKS:
@@ -42,8 +42,9 @@ def names(bench: Bench) -> Checks:
         for node in (*(os.path.realpath(link) for link in LINKS[:3]), pos):
             held = until(partial(site.holds, site.READERS, node), 60)
             yield f"the readers have opened {node.rstrip('0123456789')}", held, node
-        sent = until(lambda: SEVEN_EVEN in lines and lines, 20)
-        yield "7 bits and even parity went over the cable", SEVEN_EVEN in lines, " ".join(sent or lines)
+        sent = until(lambda: SEVEN_EVEN in _line_codings(events), 20)
+        told = " ".join(_line_codings(events)) or "none"
+        yield "7 bits and even parity went over the cable", sent, f"{told}, in {len(events)} events"
     flags = _flags(os.path.realpath(SEVEN))
     even = flags & termios.CSIZE == termios.CS7 and flags & termios.PARENB and not flags & termios.PARODD
     yield "and stand in the kernel's settings of the port", bool(even), f"cflag {flags:o}"
@@ -51,8 +52,8 @@ def names(bench: Bench) -> Checks:
 
 @contextmanager
 def monitored() -> Iterator[list[str]]:
-    """The line settings that the host sends to USB devices, as hex, while this lasts."""
-    lines: list[str] = []
+    """What goes over all USB cables while this lasts, a line an event (Documentation/usb/usbmon.rst of Linux)."""
+    events: list[str] = []
     done = threading.Event()
     fd = os.open(MONITOR, os.O_RDONLY | os.O_NONBLOCK)
 
@@ -63,16 +64,21 @@ def monitored() -> Iterator[list[str]]:
             except BlockingIOError:
                 done.wait(0.01)
                 continue
-            lines.extend(one.partition(" = ")[2].replace(" ", "") for one in said.splitlines() if LINE_CODING in one)
+            events.extend(said.splitlines())
 
     thread = threading.Thread(target=listen)
     thread.start()
     try:
-        yield lines
+        yield events
     finally:
         done.set()
         thread.join()
         os.close(fd)
+
+
+def _line_codings(events: list[str]) -> list[str]:
+    """What hosts have set serial scanners to, as hex."""
+    return [event.partition(" = ")[2].replace(" ", "") for event in events if LINE_CODING in event]
 
 
 def _belongs(node: str, group: str) -> tuple[bool, str]:
