@@ -92,6 +92,7 @@ def one_box(bench: Bench, hall: site.Hall) -> Checks:
 
 def _killed(unit: str, well: Callable[[], bool]) -> Checks:
     before, count = site.process_of(unit), int(site.property_of(unit, "NRestarts"))
+    assert before, f"{unit} does not run"  # the number 0 would mean ourselves
     os.kill(before, signal.SIGKILL)
     begun = time.monotonic()
     again = until(lambda: site.process_of(unit) not in (0, before) and well(), 150)

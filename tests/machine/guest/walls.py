@@ -21,11 +21,14 @@ def all_walls(bench: Bench) -> Checks:
     """The readers are stopped meanwhile, since they hold their devices for themselves alone."""
     scanners = (*(os.path.realpath(link) for link in (ZEBRA, SEVEN, KEYS)), host_node("hidraw", bench.pos))
     site.run("systemctl", "stop", site.READERS)
-    yield from _walls(site.READERS, scanners, PRINTER)
-    yield from _walls("floor-courier.service", PRINTER, scanners)
-    yield from _walls("floor-web.service", (), (*scanners, *PRINTER))
-    yield from _walls(site.WEB, (*scanners, *PRINTER), ())
-    site.run("systemctl", "start", site.READERS)
+    try:
+        yield from _walls(site.READERS, scanners, PRINTER)
+        yield from _walls("floor-courier.service", PRINTER, scanners)
+        yield from _walls("floor-web.service", (), (*scanners, *PRINTER))
+        yield from _walls(site.WEB, (*scanners, *PRINTER), ())
+    finally:
+        site.run("systemctl", "start", site.READERS)
+    until(lambda: site.holds(site.READERS, scanners[0]))
 
 
 def _walls(unit: str, open_ones: tuple[str, ...], shut_ones: tuple[str, ...]) -> Checks:
