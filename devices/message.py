@@ -5,7 +5,6 @@ import binascii
 import json
 import math
 import re
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from devices.scan import DialectError
 HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){2,62}")
 BLANK = re.compile(r"[\s,]*")
 DECODER = json.JSONDecoder()
+MOST = 10**17
 
 
 def events(payload: bytes) -> list[Any]:
@@ -24,10 +24,11 @@ def events(payload: bytes) -> list[Any]:
     Raises DialectError bad_json.
     """
     # Nearly all are one plain value, and msgspec reads that several times faster.
-    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    try:
         value = msgspec.json.decode(payload)
-        return value if isinstance(value, list) else [value]
-    return _glued(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _glued(payload)
+    return value if isinstance(value, list) else [value]
 
 
 def _glued(payload: bytes) -> list[Any]:
@@ -47,6 +48,8 @@ def _glued(payload: bytes) -> list[Any]:
 
 def number(value: Any) -> float | int | None:
     """A finite number within +-10^17, also from text as some firmware sends it; anything else is None."""
+    if type(value) is int:  # nearly all are, and this stands in the way of every read
+        return value if -MOST <= value <= MOST else None
     if isinstance(value, str) and len(value) <= 20:
         try:
             value = float(value) if any(sign in value for sign in ".eE") else int(value)
@@ -54,12 +57,14 @@ def number(value: Any) -> float | int | None:
             return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value if math.isfinite(value) and abs(value) <= 1e17 else None
+    return value if math.isfinite(value) and abs(value) <= MOST else None
 
 
 def whole(value: Any) -> int | None:
     """As `number`, for counts and ports."""
     found = number(value)
+    if type(found) is int:
+        return found
     return int(found) if found is not None and found == int(found) else None
 
 

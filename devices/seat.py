@@ -39,6 +39,8 @@ class Health:
 
     def trouble(self, about: str, text: str | None) -> None:
         """Say what is wrong about one thing ("line", "server", ...), or with None that it is well again."""
+        if text is None and about not in self._troubles:
+            return  # the common case, asked at every message of a gate
         with self._lock:
             self._troubles.pop(about, None)
             if text is not None:

@@ -57,7 +57,8 @@ class ZebraIot:
             elif is_tag_event(event):
                 tag_event = True
                 self._tags(topic, event, reads, says)
-                codes += bar_codes(event, says)
+                if member(event, "data", "barcodeData"):
+                    codes += bar_codes(event, says)
             else:
                 says |= management(event)
         return Heard(tuple(reads) if tag_event else None, says, tuple(codes))
@@ -80,10 +81,10 @@ class ZebraIot:
         at = utc(event.get("timestamp"))
         if at is None:
             says["warning"] = "bad_time"
-        lone: list[Any] = [] if objects(member(data, "barcodeData")) else [data]
-        for tag in objects(member(data, "tagData")) or lone:
-            self._count(topic, whole(member(tag, "eventNum")), says)
-            if not member(tag, "idHex"):
+        for tag in tags_of(data):
+            if "eventNum" in tag:
+                self._count(topic, whole(tag["eventNum"]), says)
+            if not tag.get("idHex"):
                 says["ignored"] = "no idHex"
             elif (epc := epc_hex(tag["idHex"])) is None:
                 says["error"] = "bad_hex"
@@ -95,7 +96,7 @@ class ZebraIot:
                         number(tag.get("peakRssi")),
                         max(whole(tag.get("reads")) or 1, 1),
                         at,
-                        epc_hex(tag.get("TID")),
+                        epc_hex(tag["TID"]) if "TID" in tag else None,
                         tag["hostName"] if isinstance(tag.get("hostName"), str) else None,
                     )
                 )
@@ -110,6 +111,15 @@ class ZebraIot:
             says["missed"] = says.get("missed", 0) + event - last - 1
         if len(self._last_event) > TOPICS:
             self._last_event.popitem(last=False)
+
+
+def tags_of(data: Any) -> list[dict[str, Any]]:
+    """The tags of an event's data: its own, a handheld's list, or an empty one that says that there is none."""
+    if not isinstance(data, dict):
+        return [{}]
+    if "tagData" not in data and "barcodeData" not in data:
+        return [data]
+    return objects(data.get("tagData")) or ([] if objects(data.get("barcodeData")) else [data])
 
 
 def bar_codes(event: dict[str, Any], says: dict[str, Any]) -> list[tuple[Code, datetime | None]]:

@@ -126,12 +126,14 @@ class Gate:
             if message.topic == DROPPED_TOPIC:
                 continue
             self._state.heard(now, heard)
-            self._arming.heard(heard.says, now)
+            if heard.says:
+                self._arming.heard(heard.says, now)
             if self._arming.armed(now):
                 reads += heard.reads or ()
             else:
                 self._passage.refused["disarmed"] += len(heard.reads or ())
-            codes += self._codes(message, heard, at)
+            if heard.codes:
+                codes += self._codes(message, heard, at)
         taken = self._passage.add(reads, now, at)
         if taken:
             log.reads(taken, at, self._passage.sides)
