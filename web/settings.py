@@ -48,6 +48,7 @@ class Printer(Strict, frozen=True, kw_only=True):
 class Settings(Strict, frozen=True, kw_only=True):
     """The whole file. `database` empty: SQLite in the data folder. `readers`: the readers.toml of this machine, if any.
 
+    `paper_printer`: the CUPS queue that prints papers; empty: they are downloaded.
     `templates`: a folder of the site's own labels as .zpl (labels/README.md); empty: ours.
     """
 
@@ -56,6 +57,7 @@ class Settings(Strict, frozen=True, kw_only=True):
     readers: str = ""
     font: str = ""
     templates: str = ""
+    paper_printer: str = ""
     roles: tuple[str, ...] = ("web", "courier", "readers")
     web: Web = Web()
     ledger: Ledger = Ledger()

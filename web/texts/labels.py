@@ -13,6 +13,13 @@ KINDS = {
     "printer": N_("Printer label, and a test"),
     "parcel": N_("Parcel label"),
 }
+PAPER_NAMES = {
+    "delivery-note": N_("Delivery note"),
+    "packing-list": N_("Packing list"),
+    "pick-list": N_("Pick list"),
+    "order-confirmation": N_("Order confirmation"),
+    "invoice": N_("Invoice"),
+}
 REFUSED = {
     "no_preview": N_("No picture: this machine lacks the renderer. Install it with “pip install floor[preview]”."),
     "not_drawable": N_("No picture: the renderer does not know something in it. It can be printed all the same."),

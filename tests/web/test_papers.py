@@ -1,0 +1,87 @@
+"""Papers on the pages: each is a PDF that says what the tables say, for those who may see it, and goes to CUPS when asked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pypdfium2
+import pytest
+
+from tests.databases import fresh_sqlite
+from tests.web.office import Browser, opened_office, work_the_floor
+from tests.web.serving import Serving
+from web.compose import new_uid
+from web.papers import PAPERS
+from web.texts.labels import PAPER_NAMES
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Serving]:
+    """Order 1 is shipped and invoiced."""
+    with opened_office(tmp_path / "site", fresh_sqlite(tmp_path)) as running:
+        sales, boss = Browser(running, "sales"), Browser(running, "boss")
+        for browser, path, content in (
+            (sales, "orders", {"customer": "C1", "carrier": "SF", "lines": [{"item": "I1", "quantity": 3}]}),
+            (sales, "orders/1/submit", {}),
+            (boss, "orders/1/approve", {}),
+        ):
+            answer = browser.client.post(f"/api/{path}", json={"id": new_uid(), **content}, headers={"accept": "*/*"})
+            assert answer.status_code == 200, answer.text
+        running.site.courier.settle()
+        work_the_floor(running, 1, 3)
+        Browser(running, "money").press("/money", "/money/invoice")
+        yield running
+
+
+def text_of(data: bytes) -> str:
+    with pypdfium2.PdfDocument(data) as document:
+        found = []
+        for page in document:
+            text = page.get_textpage()
+            found.append(text.get_text_bounded())
+            text.close()
+            page.close()
+        return "".join("".join(found).split())
+
+
+def test_each_paper_says_what_the_tables_say(office: Serving) -> None:
+    seen = {
+        "order-confirmation": ("sales", ["销售订单确认书", "上海晨光商贸有限公司", "货品1", "37.02", "叁拾柒元零贰分"]),
+        "delivery-note": ("boss", ["发货单", "货品1", "SF1234567890123", "张江路88号"]),
+        "packing-list": ("boss", ["装箱单", "货品1"]),
+        "pick-list": ("boss", ["拣货单", "上海晨光商贸有限公司"]),
+        "invoice": ("money", ["发票", "37.02", "货品1", "上海晨光商贸有限公司"]),
+    }
+    assert set(seen) == set(PAPERS) == set(PAPER_NAMES)
+    for kind, (login, wanted) in seen.items():
+        answer = Browser(office, login).client.get(f"/papers/{kind}/1.pdf")
+        assert answer.status_code == 200 and answer.headers["content-type"] == "application/pdf", kind
+        told = text_of(answer.content)
+        assert not [text for text in wanted if text not in told], (kind, told)
+
+
+def test_papers_are_in_the_reader_s_language_and_stand_on_the_pages(office: Serving) -> None:
+    boss = Browser(office, "boss", language="en")
+    told = text_of(boss.client.get("/papers/order-confirmation/1.pdf").content)
+    assert "Orderconfirmation" in told or "ORDERCONFIRMATION" in told, told
+    page = boss.get("/orders/1")
+    for kind in ("order-confirmation", "delivery-note", "packing-list", "pick-list"):
+        assert f"/papers/{kind}/1.pdf" in page and f"/papers/{kind}/1/print" not in page, "no printer is named"
+    assert "/papers/invoice/1.pdf" in Browser(office, "money").get("/money/invoices/1")
+
+
+def test_papers_are_for_those_who_may_see_what_they_say(office: Serving) -> None:
+    assert Browser(office, "sales").client.get("/papers/invoice/1.pdf").status_code == 403
+    assert Browser(office, "picker").client.get("/papers/order-confirmation/1.pdf").status_code == 403
+    boss = Browser(office, "boss")
+    for path in ("delivery-note/99", "order-confirmation/99", "song/1"):
+        assert boss.client.get(f"/papers/{path}.pdf").status_code == 409, path
+    assert "paper_printer" in boss.client.post("/papers/delivery-note/1/print").text
+
+
+def test_a_printer_that_is_not_there_is_said(office: Serving) -> None:
+    office.site.settings = msgspec.structs.replace(office.site.settings, paper_printer="floor-nowhere")
+    boss = Browser(office, "boss")
+    assert "/papers/delivery-note/1/print" in boss.get("/orders/1")
+    answer = boss.client.post("/papers/delivery-note/1/print")
+    assert answer.status_code == 409 and "floor-nowhere" in answer.text

@@ -1,0 +1,225 @@
+"""The papers of notes, orders and invoices as PDF: what the tables say, in the reader's language."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from floor import deliveries, parcels, policy
+from floor.items import ITEM
+from floor.ledger import order_views, receivables
+from floor.ledger.customers import customer
+from floor.ledger.rounding import tax_minor
+from floor.refusal import Refusal
+from floor.storage import particulars
+from labels.papers import delivery_note, invoice, order_confirmation, packing_list, pick_list
+from labels.papers.delivery_note import DeliveredLine, DeliveryNote
+from labels.papers.invoice import Invoice
+from labels.papers.order_confirmation import OrderConfirmation
+from labels.papers.packing_list import PackedLine, PackedParcel, PackingList
+from labels.papers.pick_list import PickList, Stop
+from labels.papers.sheet import Pdf
+from labels.papers.trade import Party, PricedLine, Sums
+from web import figures
+from web.shown import amount
+from web.who import Who
+
+Making = Callable[[Connection, int, Who, Path | None], Pdf]
+
+
+def _party(told: dict[str, Any], name: str = "") -> Party:
+    """Who it is; an address alone bears the name of whose it is."""
+    person = " ".join(str(told[part]) for part in ("contact", "phone") if told.get(part))
+    street = " ".join(
+        str(told[part]) for part in ("province", "city", "address", "postcode", "country") if told.get(part)
+    )
+    lines = tuple(line for line in (person, street) if line)
+    return Party(
+        str(told.get("name") or name or "—"), lines, str(told.get("tax_number", "")), str(told.get("bank", ""))
+    )
+
+
+def _maker(db: Connection) -> Party:
+    return Party(policy.read(db, "company") or "—")
+
+
+def _day(at: datetime | date | None, asked: Who) -> str:
+    if isinstance(at, datetime):
+        at = at.astimezone(asked.zone).date()
+    return at.isoformat() if at is not None else ""
+
+
+def _note(db: Connection, number: int) -> tuple[Any, Party]:
+    """The note and whom it goes to."""
+    note = deliveries.note(db, number)
+    if note is None:
+        raise Refusal("note_unknown", scanned=number)
+    buyer = customer(db, note.customer)
+    name = str(particulars.read(db, buyer.particulars).get("name", "")) if buyer is not None else ""
+    return note, _party(particulars.read(db, note.ship_to), name)
+
+
+def _marks(row: Any) -> str:
+    return " ".join(mark for mark in (row.lot, row.serial) if mark)
+
+
+def _weight(grams: int) -> str:
+    return f"{amount(grams, 3)} kg" if grams else ""
+
+
+def _delivery(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
+    note, to = _note(db, number)
+    boxes = parcels.of_note(db, number)
+    lines = tuple(
+        DeliveredLine(row.code, row.name, amount(row.quantity, row.scale), row.unit, _marks(row))
+        for box in boxes
+        for row in parcels.contents(db, box.id)
+    )
+    paper = DeliveryNote(
+        number=str(note.id),
+        code=f"NOTE:{note.id}",
+        date=_day(note.accepted_at, asked),
+        order=str(note.order),
+        shipper=_maker(db),
+        ship_to=to,
+        lines=lines,
+        carrier=note.carrier,
+        tracking=", ".join(box.tracking for box in boxes if box.tracking),
+        parcels=str(len(boxes)),
+        weight_kg=_weight(sum(box.weight_g for box in boxes)),
+        remarks=note.remark,
+        language=asked.language,
+    )
+    return delivery_note.pdf(paper, font)
+
+
+def _packing(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
+    note, to = _note(db, number)
+    boxes = parcels.of_note(db, number)
+    packed = tuple(
+        PackedParcel(
+            box.sscc or f"{note.id}/{box.number}",
+            tuple(
+                PackedLine(row.code, row.name, amount(row.quantity, row.scale), row.unit, _marks(row))
+                for row in parcels.contents(db, box.id)
+            ),
+            _weight(box.weight_g),
+        )
+        for box in boxes
+    )
+    paper = PackingList(
+        number=str(note.id),
+        code=f"NOTE:{note.id}",
+        date=_day(note.accepted_at, asked),
+        order=str(note.order),
+        shipper=_maker(db),
+        ship_to=to,
+        parcels=packed,
+        weight_kg=_weight(sum(box.weight_g for box in boxes)),
+        language=asked.language,
+    )
+    return packing_list.pdf(paper, font)
+
+
+def _picking(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
+    """What is still to be taken, in walking order."""
+    note, to = _note(db, number)
+    stops = tuple(
+        Stop(task.place, task.code, task.name, amount(deliveries.left(task), task.scale), task.unit, task.lot or "")
+        for task in deliveries.tasks(db, number)
+        if deliveries.left(task) > 0
+    )
+    paper = PickList(
+        number=str(note.id),
+        code=f"NOTE:{note.id}",
+        date=_day(note.accepted_at, asked),
+        order=str(note.order),
+        maker=_maker(db).name,
+        customer=to.name,
+        stops=stops,
+        carrier=note.carrier,
+        ship_by=_day(note.due_at, asked),
+        remarks=note.remark,
+        language=asked.language,
+    )
+    return pick_list.pdf(paper, font)
+
+
+def _items(db: Connection, lines: list[Any]) -> dict[int, Any]:
+    return {row.id: row for row in db.execute(select(ITEM).where(ITEM.c.id.in_({line.item for line in lines})))}
+
+
+def _priced(db: Connection, lines: list[Any], currency: str, asked: Who) -> tuple[PricedLine, ...]:
+    found = _items(db, lines)
+    return tuple(
+        PricedLine(
+            (item := found[line.item]).code,
+            item.name_en if asked.language == "en" and item.name_en else item.name,
+            amount(line.quantity, item.scale),
+            item.unit,
+            figures.price(line.price_micro, currency),
+            line.net_minor,
+            _day(getattr(line, "due_date", None), asked),
+        )
+        for line in lines
+    )
+
+
+def _sums(net: int, freight: int, basis_points: int, tax: int) -> Sums:
+    taxes = ((figures.percent(basis_points), tax),) if basis_points or tax else ()
+    return Sums(net, net + freight + tax, taxes, freight)
+
+
+def _confirmation(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
+    view = order_views.order_view(db, number)
+    head, buyer = view.head, customer(db, view.head.customer)
+    assert buyer is not None
+    who = _party(particulars.read(db, buyer.particulars))
+    net = sum(int(line.net_minor) for line in view.lines)
+    tax = tax_minor(net + int(head.freight_minor), int(head.tax_bp))
+    paper = OrderConfirmation(
+        number=f"{head.id}-{head.revision}",
+        code=f"ORDER:{head.id}",
+        date=_day(head.order_date, asked),
+        seller=_maker(db),
+        buyer=who,
+        lines=_priced(db, view.lines, head.currency, asked),
+        sums=_sums(net, int(head.freight_minor), int(head.tax_bp), tax),
+        currency=head.currency,
+        ship_to=_party(particulars.read(db, head.ship_to), who.name) if head.ship_to else None,
+        reference=head.reference,
+        delivery=" ".join(text for text in (_day(head.due_date, asked), head.carrier, head.service) if text),
+        remarks=head.remark,
+        language=asked.language,
+    )
+    return order_confirmation.pdf(paper, font)
+
+
+def _invoice(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
+    row, _ = receivables.must(db, number)
+    paper = Invoice(
+        number=str(row.number),
+        code=f"INVOICE:{row.number}",
+        date=_day(row.dated, asked),
+        order=str(row.order),
+        seller=_maker(db),
+        buyer=_party(particulars.read(db, row.bill_to)),
+        lines=_priced(db, receivables.lines(db, number), row.currency, asked),
+        sums=_sums(row.net_minor, row.freight_minor, row.tax_bp, row.tax_minor),
+        currency=row.currency,
+        due=_day(row.due_date, asked),
+        language=asked.language,
+    )
+    return invoice.pdf(paper, font)
+
+
+# kind of paper -> the right that it takes, and how it is made
+PAPERS: dict[str, tuple[str, Making]] = {
+    "delivery-note": ("see_stock", _delivery),
+    "packing-list": ("see_stock", _packing),
+    "pick-list": ("see_stock", _picking),
+    "order-confirmation": ("see_orders", _confirmation),
+    "invoice": ("see_money", _invoice),
+}
