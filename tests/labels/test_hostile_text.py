@@ -130,7 +130,8 @@ def test_chinese_is_a_picture_and_plain_text_is_not() -> None:
     assert 0 in image(drawing.zpl()).crop((40, 200, 200, 280)).tobytes()
 
 
-def test_five_hundred_hostile_labels_of_every_kind() -> None:
-    """Ten thousand by `./run python -m tests.faults labels`."""
-    told = faults.run(2026, 500, lambda number: None)
-    assert told["read right"] > 250 and told["wrong"] == 0
+@pytest.mark.parametrize("seed", range(5))
+def test_five_hundred_hostile_labels_of_every_kind(seed: int) -> None:
+    """A hundred a seed; ten thousand by `./run python -m tests.faults labels`."""
+    told = faults.run(seed, 100, lambda number: None)
+    assert told["read right"] > 40 and told["wrong"] == 0
