@@ -14,6 +14,8 @@ from tests.machine.guest.report import Checks, until
 
 PRINTER = ("/dev/usb/lp0",)
 NEVER = ("/dev/mem", "/dev/vda", "/dev/uinput", "/dev/ttyGS0", "/dev/hidg0", "/etc/shadow")
+# usblp opens once only: busy is the word of the driver itself, behind mode and device rules.
+REACHED = {"open", "EBUSY"}
 TAKEN_OUT = re.compile(r"^(Type|Restart|RestartSec|WatchdogSec|NotifyAccess|ExecStart\w*)=.*\n", re.M)
 
 
@@ -34,9 +36,9 @@ def all_walls(bench: Bench) -> Checks:
 def _walls(unit: str, open_ones: tuple[str, ...], shut_ones: tuple[str, ...]) -> Checks:
     said = probed(unit, (*open_ones, *shut_ones, *NEVER))
     reached = {path: said[path] for path in open_ones}
-    yield f"{unit} opens its own devices", set(reached.values()) <= {"open"}, _shown(reached) or "it has none"
+    yield f"{unit} opens its own devices", set(reached.values()) <= REACHED, _shown(reached) or "it has none"
     shut = {path: said[path] for path in (*shut_ones, *NEVER)}
-    yield f"{unit} opens no other", "open" not in shut.values(), _shown(shut)
+    yield f"{unit} opens no other", not REACHED & set(shut.values()), _shown(shut)
     wrote = {name: word for name, word in said.items() if name.startswith("write ")}
     yield f"{unit} writes nowhere in the system", "written" not in wrote.values(), _shown(wrote)
     met = {name: said[name] for name in ("packet", "netlink")}
