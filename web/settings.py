@@ -2,9 +2,11 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+
+DATABASES = r"^($|sqlite:///.|postgresql\+psycopg://.)"  # the two that the house runs on, with their drivers
 
 
 class SettingsError(Exception):
@@ -19,9 +21,9 @@ class Web(Strict, frozen=True, kw_only=True):
     """Where the pages are served; `origin` is what browsers type, where a proxy stands in front."""
 
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8080
     origin: str = ""
-    body_limit: int = 262_144
+    body_limit: Annotated[int, msgspec.Meta(ge=1024)] = 262_144
 
 
 class Ledger(Strict, frozen=True, kw_only=True):
@@ -39,8 +41,8 @@ class Printer(Strict, frozen=True, kw_only=True):
 
     transport: str = "tcp"
     settings: dict[str, Any] = {}
-    width_mm: float = 100.0
-    height_mm: float = 150.0
+    width_mm: Annotated[float, msgspec.Meta(gt=0)] = 100.0
+    height_mm: Annotated[float, msgspec.Meta(gt=0)] = 150.0
     dpi: int = 203
     language: Literal["zh", "en"] = "zh"
 
@@ -53,12 +55,12 @@ class Settings(Strict, frozen=True, kw_only=True):
     """
 
     data: str = "data"
-    database: str = ""
+    database: Annotated[str, msgspec.Meta(pattern=DATABASES)] = ""
     readers: str = ""
     font: str = ""
     templates: str = ""
     paper_printer: str = ""
-    roles: tuple[str, ...] = ("web", "courier", "readers")
+    roles: tuple[Literal["web", "courier", "readers"], ...] = ("web", "courier", "readers")
     web: Web = Web()
     ledger: Ledger = Ledger()
     printers: dict[str, Printer] = {}
