@@ -21,7 +21,7 @@ FLOOR = {
     "月台 1": ["/ship", "/ship/21", "/ship/22", "/ship/23"],
 }
 OFFICE = ["/today", "/items", "/items?find=茶", "/items/49", "/history/note:23", "/waiting", "/cases", "/cases?settled=1",
-          "/stations", "/printers", "/printers?state=open"]  # fmt: skip
+          "/stations", "/devices", "/doctor/scanner", "/printers", "/printers?state=open"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

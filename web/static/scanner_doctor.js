@@ -1,8 +1,9 @@
 // The scanner doctor's ear: takes down what each scan types, how it ends, and whether an input method had its hands on it.
 
 import { GS, comesLater, isEnd, letterOf } from "./keys.js";
+import { swap } from "./swap.js";
 
-const SILENCE_MS = 400; // after the last key: no end will come
+const SILENCE_MS = 1000; // after the last key: no end will come
 const REPEAT_MS = 800; // after a scan: a second one is the scanner's own
 const ear = document.getElementById("ear");
 const codes = [...document.querySelectorAll("#doctor [data-test]")];
@@ -12,6 +13,24 @@ let text = "";
 let composed = false;
 let alt = "";
 let timer = 0;
+let last = 0; // when the last key was pressed, by its own clock
+let stepped = false; // whether the next code was shown since
+
+/** The page was busy, not the scanner silent: what was taken for a whole code goes on with this key. */
+function rejoin(event) {
+  const before = heard.at(-1);
+  if (text || ear.value || !before || before.ended || before.composed || event.timeStamp - last > SILENCE_MS) return;
+  heard.pop();
+  document.getElementById("heard").lastElementChild.remove();
+  text = before.text;
+  ear.value = text.replaceAll(GS, "");
+  if (stepped) show(at - 1);
+}
+
+function show(number) {
+  codes.forEach((code, each) => (code.hidden = each !== number));
+  at = number;
+}
 
 function arrived(ended) {
   clearTimeout(timer);
@@ -26,28 +45,29 @@ function arrived(ended) {
     line.textContent = whole.replaceAll(GS, "␝") + (ended ? " ⏎" : "");
     document.getElementById("heard").append(line);
   }
-  composed = false;
+  composed = stepped = false;
   if (heard.length) timer = setTimeout(next, REPEAT_MS);
 }
 
 function next() {
   if (at >= codes.length) return;
-  codes[at].hidden = true;
-  at += 1;
-  if (at < codes.length) codes[at].hidden = false;
-  else tell();
+  stepped = true;
+  show(at + 1);
+  if (at >= codes.length) tell();
   ear.focus();
 }
 
 async function tell() {
-  document.getElementById("skip").hidden = true;
+  for (const done of document.querySelectorAll("#doctor .codes, #skip")) done.hidden = true;
   const answer = await fetch("/doctor/scanner", {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ heard }),
   });
-  document.getElementById("findings").innerHTML = await answer.text(); // ours, escaped by the server
+  swap(document.getElementById("findings"), await answer.text());
 }
 
 function keydown(event) {
+  rejoin(event);
+  last = event.timeStamp;
   if (isEnd(event)) {
     event.preventDefault();
     if (event.isComposing) return; // the input method takes it: its text follows
