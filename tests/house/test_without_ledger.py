@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from floor.routes import ABOUT_ORDERS
 from tests.floor.file_ledger import FOLDER, FORBIDDEN
 
@@ -21,6 +23,7 @@ def run(*argv: str, **more: str) -> "subprocess.CompletedProcess[str]":
     )  # fmt: skip
 
 
+@pytest.mark.timeout(600)  # a whole suite in one process
 def test_the_floors_suite_passes_with_a_file_as_its_ledger(tmp_path: Path) -> None:
     done = run("-m", "pytest", *SUITE, **{FOLDER: str(tmp_path)})
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
