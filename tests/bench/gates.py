@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 CASES = ((1, 1500), (16, 200))
 SECONDS = 60.0
+# Written every few seconds: after each message, as the demo's broker does, the broker itself would be what is measured.
+SELDOM = "autosave_interval 5\nautosave_on_changes false\n"
 HEAD = '\nserver = "{url}"\ntoken = "{token}"\nspool = "{folder}/spool"\nhealth_s = 1.0\n'
 READER = """
 [[reader]]
@@ -68,7 +70,7 @@ def _case(gates: int, rate: int) -> str:
     """Agent and counter hear the same reads at the same time; the agent has also to hand on each tag once."""
     with tempfile.TemporaryDirectory(prefix="floor-bench-") as name:
         folder, far = Path(name), FarSide()
-        broker = Broker(folder / "broker")
+        broker = Broker(folder / "broker", more=SELDOM)
         broker.start()
         head = HEAD.format(url=far.url, token=TOKEN, folder=folder)
         config = folder / "readers.toml"
@@ -86,6 +88,8 @@ def _case(gates: int, rate: int) -> str:
         finally:
             agent.terminate()
             agent.wait()
+            counter.kill()
+            counter.communicate()
             broker.stop()
             far.kill()
 
@@ -109,7 +113,7 @@ def _told(
     used = [cpu_s(one.pid) - start for one, start in zip(processes, before, strict=True)]
     late = memory_mb(agent.pid)
     counter.terminate()
-    heard = int(counter.communicate()[0])
+    heard = int(counter.stdout.read() if counter.stdout else 0)
     missing = gates * TAGS - len(set(codes))
     missed = sum(one["counts"].get("missed", 0) for one in far.health[-1])
     ours, bare = used[0] / total * 1e6, used[1] / max(heard, 1) * 1e6

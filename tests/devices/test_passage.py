@@ -1,10 +1,10 @@
 """One tag is one unit however often it is read; what does not belong never counts."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from devices.passage import Passage, Rules
 from devices.scan import TagRead
