@@ -40,7 +40,7 @@ def measure(rounds: int) -> list[str]:
     """CPU of a read alone, `rounds` times; each case of gates once for SECONDS, with every tag counted."""
     each = statistics.median(_window_us() for _ in range(rounds))
     lines = [f"CPU of a read from payload to window: {each:.1f} us (aim: at most 10)", ""]
-    lines += ["| gates x reads/s, 60 s, QoS 1 | reads | lost | CPU us a read | bare counter | ratio | MB after 10 s, at the end |",
+    lines += ["| gates x reads/s for 60 s, QoS 1 | reads | lost | CPU us a read | bare counter | ratio | MB after 10 s, at the end |",
               "|---|---|---|---|---|---|---|"]  # fmt: skip
     return [*lines, *(_case(gates, rate) for gates, rate in CASES), ""]
 
@@ -105,9 +105,11 @@ def _told(
     before = [cpu_s(one.pid) for one in processes]
     argv = [sys.executable, "-m", "tests.bench.reads", *where, str(gates), str(rate), str(SECONDS)]
     sender = subprocess.Popen(argv, cwd=ROOT)
+    begun = time.monotonic()
     time.sleep(10)
     early = memory_mb(agent.pid)
     assert sender.wait(300) == 0
+    taken = time.monotonic() - begun
     total = int(rate * SECONDS) * gates
     codes = until(lambda: far.codes, lambda codes: len(codes) >= gates * TAGS, 60)
     used = [cpu_s(one.pid) - start for one, start in zip(processes, before, strict=True)]
@@ -117,5 +119,5 @@ def _told(
     missing = gates * TAGS - len(set(codes))
     missed = sum(one["counts"].get("missed", 0) for one in far.health[-1])
     ours, bare = used[0] / total * 1e6, used[1] / max(heard, 1) * 1e6
-    return (f"| {gates} x {rate} | {total} | {missed} reads, {missing} tags | {ours:.0f} | {bare:.0f} | {ours / bare:.2f} "
+    return (f"| {gates} x {rate} | {total} in {taken:.0f} s | {missed} reads, {missing} tags | {ours:.0f} | {bare:.0f} | {ours / bare:.2f} "
             f"| {early:.0f}, {late:.0f} |")  # fmt: skip

@@ -6,7 +6,7 @@ import time
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-TICK_S = 0.02
+TICK_S, MOST_WAITING = 0.02, 20_000
 READ = (
     '{{"data":{{"antenna":1,"eventNum":{number},"format":"epc","idHex":"3074257bf7194e40{tag:08x}","peakRssi":-51,"reads":1}},'
     '"timestamp":"{at}","type":"INVENTORY"}}'
@@ -29,7 +29,9 @@ def main(port: int, user: str, password: str, gates: int, rate: int, seconds: fl
     begun, sent, last = time.monotonic(), 0, None
     total = int(rate * seconds)
     while sent < total:
-        due = min(total, int((time.monotonic() - begun) * rate))
+        while len(client._out_messages) > MOST_WAITING:  # else paho drops, when its 65 535 numbers are used up
+            time.sleep(TICK_S)
+        due = min(total, sent + rate, int((time.monotonic() - begun) * rate))
         at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + ".000+0000"
         for number in range(sent, due):
             for gate in range(gates):
