@@ -119,5 +119,5 @@ def _told(
     missing = gates * TAGS - len(set(codes))
     missed = sum(one["counts"].get("missed", 0) for one in far.health[-1])
     ours, bare = used[0] / total * 1e6, used[1] / max(heard, 1) * 1e6
-    return (f"| {gates} x {rate} | {total} in {taken:.0f} s | {missed} reads, {missing} tags | {ours:.0f} | {bare:.0f} | {ours / bare:.2f} "
-            f"| {early:.0f}, {late:.0f} |")  # fmt: skip
+    return (f"| {gates} x {rate} | {total} in {taken:.0f} s | {missed} reads, {missing} tags | {ours:.0f} | {bare:.0f} "
+            f"| {ours / bare:.2f} | {early:.0f}, {late:.0f} |")  # fmt: skip
