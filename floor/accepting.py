@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from floor import deliveries, parcels, stock
+from floor.days import business_day
 from floor.deliveries import PICK
 from floor.facts.delivery import (
     Accepted,
@@ -80,8 +81,9 @@ def _bins(tx: Tx, warehouse: str, items: list[int]) -> dict[int, list[dict[str, 
     codes = select(PLACE.c.code, PLACE.c.sort).where(PLACE.c.warehouse == warehouse, PLACE.c.kind == "bin")
     sorts = {row.code: row.sort for row in tx.db.execute(codes)}
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    today = business_day(tx.db, tx.now)
     for row in stock.free(tx.db, items):
-        if row.place in sorts and (row.expiry is None or row.expiry >= tx.now.date()):
+        if row.place in sorts and (row.expiry is None or row.expiry >= today):
             found[row.item].append({**row._mapping, "sort": sorts[row.place] or row.place})
     for bins in found.values():
         bins.sort(key=lambda bin: (bin["expiry"] or date.max, bin["sort"], bin["lot"]))

@@ -233,7 +233,9 @@ def _at_dock(tx: Tx, scene: Scene, code: str, symbology: str | None) -> Reply:
     """At the dock a code is a parcel's label, or else a carrier's tracking number."""
     try:
         key = barcode.read(code, symbology)
-    except BadCode:
+    except BadCode as bad:
+        if code.startswith("]C100"):  # an SSCC that was misread, no number of a carrier
+            raise Refusal(bad.code, **{**bad.fields, "scanned": shown(code)}) from bad
         key = Key(raw=code, text=code, plain=code)
     if not key.sscc:
         return shipping.set_tracking(tx, scene, key.text)

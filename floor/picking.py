@@ -4,6 +4,7 @@ from typing import Any
 
 from floor import deliveries, items, stock
 from floor.barcode import Key
+from floor.days import business_day
 from floor.deliveries import left
 from floor.facts.delivery import Picked
 from floor.opening import at_work
@@ -116,13 +117,13 @@ def _choose(tx: Tx, scene: Scene, key: Key, tasks: list[Any], quantity: int) -> 
         tasks = _of_lot(tx, key, tasks)
     if tasks[0].tracking == Tracking.SERIAL:
         tasks = _of_serial(tx, key, tasks, quantity)
-    if tasks[0].expires or key.expiry:
-        _check_expiry(tx, key, tasks[0])
     room = [task for task in tasks if left(task) > 0]
     if not room:
         raise _no_room(tx, scene, tasks[0])
     here = [task for task in room if task.place == scene.place]
     task = (here or room)[0]
+    if task.expires or key.expiry:
+        _check_expiry(tx, key, task)
     if task.bin_first and not here:
         code = "scan_bin_first" if scene.place is None else "wrong_bin"
         raise Refusal(code, scanned=scene.place or "", bin=task.place, wanted=task.name)
@@ -163,8 +164,10 @@ def _serial_taken(task: Any, number: str, pick: Any | None) -> Refusal:
 
 
 def _check_expiry(tx: Tx, key: Key, task: Any) -> None:
-    if key.expiry is not None and key.expiry < tx.at.date():
-        raise Refusal("expired", scanned=task.name, since=key.expiry.isoformat(), bin=task.place)
+    """By the code's own date, or where it carries none by that of the lot in its bin; the day is the site's."""
+    ends = key.expiry or stock.expiry(tx.db, task.item, task.place, task.lot)
+    if ends is not None and ends < business_day(tx.db, tx.at):
+        raise Refusal("expired", scanned=task.name, since=ends.isoformat(), bin=task.place)
 
 
 def _no_room(tx: Tx, scene: Scene, task: Any) -> Refusal:

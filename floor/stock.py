@@ -94,6 +94,11 @@ _sums = (
 )
 
 
+def expiry(db: Connection, item: int, place: str, lot: str) -> date | None:
+    """When the goods of a lot in a bin end, where that is known."""
+    return db.scalar(select(STOCK.c.expiry).where(STOCK.c.item == item, STOCK.c.place == place, STOCK.c.lot == lot))
+
+
 def put(db: Connection, item: int, place: str, lot: str, quantity: int, expiry: date | None = None) -> None:
     """Add `quantity` (negative: take) at a place; a row is made where none is. The CHECK refuses less than nothing."""
     if _move.run(db, i=item, p=place, l=lot, q=quantity) == 0:

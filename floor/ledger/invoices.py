@@ -4,10 +4,10 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
+from floor.days import business_day
 from floor.facts.money import InvoiceCredited, InvoicedLine, InvoicePosted
 from floor.ledger import ending, goods_issues, receivables, rounding, sales_orders, vouchers
 from floor.ledger.customers import customer
-from floor.ledger.days import business_day
 from floor.ledger.texts import MOST_ID, reason
 from floor.people import need_person
 from floor.refusal import Refusal

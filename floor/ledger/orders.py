@@ -7,12 +7,12 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from floor import policy
+from floor.days import business_day
 from floor.facts.order import OrderChanged, OrderContent, OrderedLine, OrderEntered
 from floor.items import ITEM
 from floor.ledger import pricing, rounding, sales_orders
 from floor.ledger.currencies import places
 from floor.ledger.customers import customer
-from floor.ledger.days import business_day
 from floor.ledger.states import after
 from floor.ledger.texts import MOST_ID, text, whole
 from floor.people import need_person

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Integer, select
 from sqlmodel import Field, SQLModel
 
+from floor.days import business_day
 from floor.facts.money import PaymentAllocated, PaymentRecorded, PaymentReversed, Unallocated
 from floor.ledger import ending, receivables, rounding, vouchers
 from floor.ledger.currencies import places
 from floor.ledger.customers import customer
-from floor.ledger.days import business_day
 from floor.ledger.texts import MOST_ID, reason, text, whole
 from floor.people import need_person
 from floor.refusal import Refusal

@@ -3,10 +3,10 @@
 from typing import Any
 
 from floor import policy
+from floor.days import end_of_day
 from floor.facts.delivery import Held, Released, ReleasedLine, Resumed
 from floor.facts.order import OrderHeld, OrderResumed
 from floor.ledger import sales_orders
-from floor.ledger.days import end_of_day
 from floor.ledger.states import OrderState, after
 from floor.ledger.texts import reason
 from floor.people import need_person

@@ -8,7 +8,7 @@ from floor import cases, deliveries
 from floor.check_digit import check_digit
 from floor.credentials import SESSION_HOURS
 from floor.storage import journal
-from tests.floor.world import GTIN, World
+from tests.floor.world import GTIN, START, World
 
 CASE_OF_12 = "1690123400001" + check_digit("1690123400001")
 
@@ -102,6 +102,17 @@ def test_lots(world: World) -> None:
     assert world.scan(1, element + "17260101" + "10L1").code == "expired"
     assert world.scan(1, element + "17270131" + "10L1").code == "picked"
     assert world.scan(1, "L1").code == "note_picked"
+
+
+def test_a_lot_that_ended_since_is_not_picked_though_its_code_names_no_date(world: World) -> None:
+    """16:05 UTC is five past midnight at the site: its day counts, not ours."""
+    world.item(4, tracking="lot", expires=True)
+    world.stock("A-01", 4, 5, "L1", expiry=START.date())
+    world.release(17, (4, 2))
+    world.scan(1, "NOTE:17")
+    assert world.scan(1, "L1").code == "picked"
+    world.clock.now = START.replace(hour=16, minute=5)
+    assert world.scan(1, "L1").code == "expired"
 
 
 def test_serials(world: World) -> None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from floor.items import ITEM
 from floor.ledger import invoices, payments, receivables, vouchers
-from floor.ledger.days import business_day
+from floor.days import business_day
 from floor.refusal import Refusal
 from floor.storage import particulars
 from floor.storage.record import Tx

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from floor.ledger import goods_issues, invoices, receivables, vouchers
-from floor.ledger.days import business_day
+from floor.days import business_day
 from floor.ledger.sales_orders import ORDER
 from floor.refusal import Refusal
 from floor.storage.record import Tx

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from floor.carriers import CARRIERS
 from floor.ledger import orders, sales_orders
 from floor.ledger.customers import customer
-from floor.ledger.days import business_day
+from floor.days import business_day
 from floor.ledger.texts import text
 from floor.refusal import Refusal
 from floor.storage import particulars

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from floor import policy
 from floor.ledger import catalog, customers
 from floor.ledger.currencies import PLACES
-from floor.ledger.days import business_day
+from floor.days import business_day
 from floor.storage import particulars
 from web import figures
 from web.order_cells import address_line

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from floor import policy
 from floor.items import ITEM
 from floor.ledger import catalog, pricing
-from floor.ledger.days import business_day
+from floor.days import business_day
 from floor.refusal import Refusal
 from floor.storage.record import Tx
 from web import typed
