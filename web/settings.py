@@ -1,5 +1,6 @@
 """floor.toml: the wiring of one site. Unknown keys and wrong types are one clear line, never a stack trace."""
 
+import socket
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -76,7 +77,19 @@ class Settings(Strict, frozen=True, kw_only=True):
 
     @property
     def origin(self) -> str:
-        return self.web.origin or f"http://{self.web.host}:{self.web.port}"
+        """What browsers type: as set, else by the address that we listen on, or this machine's own where that is all."""
+        host = own_address() if self.web.host in ("0.0.0.0", "::") else self.web.host
+        return self.web.origin or f"http://{host}:{self.web.port}"
+
+
+def own_address() -> str:
+    """This machine's address as others in its network see it; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # RFC 5737: an address of nobody
+        except OSError:
+            return socket.gethostname()
+        return str(probe.getsockname()[0])
 
 
 PLACES = (Path("floor.toml"), Path("/etc/floor/floor.toml"))

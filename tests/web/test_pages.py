@@ -13,7 +13,8 @@ from web.pages.sign_in import PIN
 
 WHOLE = ["/notes", "/pick/17", "/pack", "/pack/17", "/ship", "/ship/17", "/today", "/items", "/items?find=货品1",
          "/items?find=nonsense", "/items/1", "/history/note:17", "/history/nothing:1", "/waiting", "/cases",
-         "/cases?settled=1", "/stations", "/devices", "/doctor/scanner", "/printers", "/printers?state=open", "/notes?find=17", "/notes?find=zzz"]  # fmt: skip
+         "/cases?settled=1", "/stations", "/devices", "/doctor/scanner", "/printers", "/printers?state=open",
+         "/notes?find=17", "/notes?find=zzz"]  # fmt: skip
 PIECES = ["/pick/17/fragment", "/pack/17/fragment", "/ship/17/fragment", "/notes/list/fragment", "/pack/list/fragment",
           "/ship/list/fragment", "/ship/after/fragment", "/today/fragment", "/items/1/fragment", "/waiting/fragment",
           "/cases/fragment", "/stations/fragment", "/devices/fragment", "/printers/fragment"]  # fmt: skip

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
+from floor.days import business_day
 from floor.items import ITEM
 from floor.ledger import invoices, payments, receivables, vouchers
-from floor.days import business_day
 from floor.refusal import Refusal
 from floor.storage import particulars
 from floor.storage.record import Tx

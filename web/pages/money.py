@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
-from floor.ledger import goods_issues, invoices, receivables, vouchers
 from floor.days import business_day
+from floor.ledger import goods_issues, invoices, receivables, vouchers
 from floor.ledger.sales_orders import ORDER
 from floor.refusal import Refusal
 from floor.storage.record import Tx

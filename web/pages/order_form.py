@@ -9,9 +9,9 @@ from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, Response
 
 from floor.carriers import CARRIERS
+from floor.days import business_day
 from floor.ledger import orders, sales_orders
 from floor.ledger.customers import customer
-from floor.days import business_day
 from floor.ledger.texts import text
 from floor.refusal import Refusal
 from floor.storage import particulars

@@ -5,9 +5,9 @@ from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
 from floor import policy
+from floor.days import business_day
 from floor.ledger import catalog, customers
 from floor.ledger.currencies import PLACES
-from floor.days import business_day
 from floor.storage import particulars
 from web import figures
 from web.order_cells import address_line

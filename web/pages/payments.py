@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from floor import policy
-from floor.ledger import customers, payments, receivables
 from floor.days import business_day
+from floor.ledger import customers, payments, receivables
 from floor.refusal import Refusal
 from floor.storage.record import Tx
 from web import typed

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from floor import policy
+from floor.days import business_day
 from floor.items import ITEM
 from floor.ledger import catalog, pricing
-from floor.days import business_day
 from floor.refusal import Refusal
 from floor.storage.record import Tx
 from web import typed

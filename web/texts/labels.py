@@ -21,7 +21,9 @@ PAPER_NAMES = {
     "invoice": N_("Invoice"),
 }
 REFUSED = {
-    "no_preview": N_("No picture: this machine lacks the renderer. Install it with “pip install warehouse-floor[preview]”."),
+    "no_preview": N_(
+        "No picture: this machine lacks the renderer. Install it with “pip install warehouse-floor[preview]”."
+    ),
     "not_drawable": N_("No picture: the renderer does not know something in it. It can be printed all the same."),
     "does_not_fit": N_("It does not fit onto the label in this printer."),
     "bad_content": N_("Something that it should say is missing or wrong."),
