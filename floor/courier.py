@@ -19,7 +19,7 @@ from floor.storage.writer import Rank, Writer
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
-BATCH, GATHER_S = 64, 0.2
+BATCH, GATHER_S = 128, 0.2
 LEADER_LOCK = 0x636F7572  # "cour": PostgreSQL's advisory lock of the one courier
 
 
@@ -114,14 +114,14 @@ class Courier:
 
     def _on_commit(self, entries: list[Entry]) -> None:
         """Runs in the writer's thread: ring the lanes that have something to carry now."""
-        for entry in entries:
-            for target, _ in self.writer.house.routes(entry.fact):
-                self._lane(target)
-                self._bells[target].set()
+        for target in {target for entry in entries for target, _ in self.writer.house.routes(entry.fact)}:
+            self._lane(target)
+            self._bells[target].set()
 
     def _lane(self, target: str) -> None:
         if target in self._lanes or self._stop.is_set() or not (target in self.inside or self._link(target)):
-            self._bells.setdefault(target, threading.Event())
+            if target not in self._bells:
+                self._bells[target] = threading.Event()
             return
         self._bells[target] = threading.Event()
         self._lanes[target] = threading.Thread(target=self._run, args=(target,), name=f"courier {target}", daemon=True)

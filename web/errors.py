@@ -21,7 +21,7 @@ HTTP_CODES = {404: "not_found", 405: "wrong_method"}
 
 def answer(app: FastAPI) -> None:
     """Every error of every route of `app` is answered from here."""
-    app.add_exception_handler(Refusal, _on_refusal)
+    app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(TryAgain, _on_try_again)
     app.add_exception_handler(NotSignedIn, _on_not_signed_in)
     app.add_exception_handler(HTTPException, _on_http)
@@ -42,7 +42,8 @@ async def _tell(request: Request, refusal: Refusal, status: int) -> Response:
     return problem(status, refusal.code, str(refusal.fields.get("detail", text)))
 
 
-async def _on_refusal(request: Request, error: Exception) -> Response:
+async def refused(request: Request, error: Exception) -> Response:
+    """A refusal outside the floor's own answers: of a form, a page or a request as such."""
     assert isinstance(error, Refusal)
     return await _tell(request, error, STATUS.get(error.code, 409))
 

@@ -40,6 +40,26 @@ class Utc(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """On SQLite the same text that SQLAlchemy writes, by the standard library's own C: a scan binds nine times."""
+        return _utc_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return _utc_moment if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _utc_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"naive time {value!r}")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _utc_moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
 class Exact(TypeDecorator[int]):
     """An integer of 64 bits and nothing else: floats, booleans and decimals are refused, so no figure is ever rounded by storage."""
 
@@ -80,7 +100,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    """On the driver's own cursor: SQLAlchemy's way to this word would cost a tenth of a scan."""
+    connection.connection.cursor().execute(connection.get_execution_options().get("begin", "BEGIN"))
 
 
 def whole(engine: Engine) -> Connection:
