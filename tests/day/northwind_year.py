@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -43,6 +43,8 @@ class Year:
     def __post_init__(self) -> None:
         self.seq = itertools.count(1)
         self.people: dict[str, int] = {}
+        self.stations: dict[str, int] = {}
+        self.days: set[date] = set()
         self.courier = Courier(self.site.engine, self.site.writer, self.site.courier.inside, {}, self.clock)
         self.refused: list[str] = []
 
@@ -58,18 +60,17 @@ class Year:
         return sorted(rows, key=lambda order: len(self.data.details[order["OrderID"]]))
 
     def staff(self) -> None:
-        """One person and one station of each kind, signed in before the first order."""
+        """One person and one station of each kind."""
         self.clock.now = BEFORE
 
         def act(tx: Tx) -> None:
             founding.add_place(tx, "D1", "W1", kind="dock")
             for role in ("sales", "reviewer", "finance", *STATIONS.values()):
                 self.people[role] = founding.hire(tx, role, role)
-            for kind, role in STATIONS.items():
-                number = founding.add_station(
+            for kind in STATIONS:
+                self.stations[kind] = founding.add_station(
                     tx, kind, kind, "W1", token_hash(kind), door="D1", printer="bench", double_fire_ms=0
                 )
-                credentials.sign_in(tx, self.people[role], number, f"session-{kind}", token_hash(f"cookie {kind}"))
 
         self.site.writer.do(act)
 
@@ -132,17 +133,32 @@ class Year:
         number = next(self.seq)
         at = noon(order["ShippedDate"]) + timedelta(milliseconds=number)
         return intake.Scan(
-            id=f"northwind-{number}", seq=number, codes=(code,), at=at, session=f"session-{kind}", **typed
+            id=f"northwind-{number}", seq=number, codes=(code,), at=at, session=f"{kind} {at.date()}", **typed
         )
 
     def _scans(self, scans: Iterable[tuple[str, intake.Scan]]) -> None:
-        """Through the door, in order, many in one commit; refusals are collected."""
-        stream = iter(scans)
-        while group := list(itertools.islice(stream, AT_ONCE)):
-            self.clock.now = max(self.clock.now, group[-1][1].at)
-            for reply in asyncio.run(self._judged(group)):
-                if not reply.accepted:
-                    self.refused.append(f"{reply.code} {reply.fields}")
+        """Through the door, a day after the other, many in one commit; refusals are collected."""
+        for day, of_day in itertools.groupby(scans, lambda scan: scan[1].at.date()):
+            self._begin(day)
+            while group := list(itertools.islice(of_day, AT_ONCE)):
+                self.clock.now = max(self.clock.now, group[-1][1].at)
+                for reply in asyncio.run(self._judged(group)):
+                    if not reply.accepted:
+                        self.refused.append(f"{reply.code} {reply.fields}")
+
+    def _begin(self, day: date) -> None:
+        """Everybody signs in at noon, once a day: a session ends with its shift."""
+        if day in self.days:
+            return
+        self.days.add(day)
+        self.clock.now = max(self.clock.now, noon(day.isoformat()))
+
+        def act(tx: Tx) -> None:
+            for kind, role in STATIONS.items():
+                name = f"{kind} {day}"
+                credentials.sign_in(tx, self.people[role], self.stations[kind], name, token_hash(name))
+
+        self.site.writer.do(act)
 
     async def _judged(self, group: list[tuple[str, intake.Scan]]) -> list[Any]:
         acts = [intake.take(scan, token_hash(kind)) for kind, scan in group]

@@ -188,5 +188,5 @@ def test_a_field_may_ask_for_the_scan(front: Front) -> None:
     keys.scan("BADGE-7F3K")
     expect(page.locator("[name=badge]")).to_have_value("BADGE-7F3K")
     expect(page.locator("[name=pin]")).to_be_focused()
-    assert front.recorder.posts == []
+    assert not [post for post in front.recorder.posts if "BADGE-7F3K" in post["codes"]]
     clean(page)
