@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from floor import deliveries, items, parcels, people, places, printers, printing, stations
+from floor import deliveries, items, pallets, parcels, people, places, printers, printing, stations
 from floor.items import ITEM_CODE
 from floor.parcels import JOB
 from floor.people import need_person
 from floor.refusal import Refusal
+from floor.storage import particulars
 from floor.storage.record import Tx
 
 MOST = 500  # copies of one label in one job
 GTIN_DIGITS = (8, 12, 13, 14)
+SCANNER_TESTS = ("suffix", "layout", "digits", "gs1", "aim", "once")
+RECEIVED = "carrier_label"  # the particulars that hold a carrier's label: it bears an address
 COMMANDS = ("UNDO", "SHORT", "PARCEL", "PACKALL", "CLOSE", "WAIVE", "SHIP", "SHIP:PART")
 
 
@@ -95,6 +98,27 @@ def _parcel(db: Connection, key: str) -> Content:
     return Content(row.document, parcels.payload(row))
 
 
+def _pallet(db: Connection, key: str) -> Content:
+    """By the note, and the numbers of its parcels where not all stand on it ("17 1 2"); each print is another pallet."""
+    said = pallets.content(db, key)
+    return Content(f"note:{said['note']}", said)
+
+
+def _scanner_test(db: Connection, key: str) -> Content:
+    if key not in SCANNER_TESTS:
+        raise Refusal("label_unknown", scanned=key[:40])
+    return Content(f"scanner_test:{key}", {"test": key})
+
+
+def _carrier(db: Connection, key: str) -> Content:
+    """By the number under which `receive` has kept it."""
+    kept = particulars.one(db, RECEIVED, int(key)) if key.isdecimal() and len(key) < 10 else None
+    if kept is None:
+        raise Refusal("label_unknown", scanned=key[:40])
+    told = {"received": key, "labels": str(kept["labels"]), "name": str(kept["name"])}
+    return Content(f"carrier_label:{key}", told)
+
+
 KINDS: dict[str, Callable[[Connection, str], Content]] = {
     "item": _item,
     "place": _place,
@@ -104,6 +128,9 @@ KINDS: dict[str, Callable[[Connection, str], Content]] = {
     "command": _command,
     "printer": _printer,
     "parcel": _parcel,
+    "pallet": _pallet,
+    "scanner_test": _scanner_test,
+    "carrier": _carrier,
 }
 
 
@@ -131,3 +158,12 @@ def order(tx: Tx, printer: str, kind: str, key: str, *, count: int = 1, station:
     said = content(tx.db, kind, key)
     payload = said.payload | {"count": str(count)}
     return printing.ask_at(tx, printer, kind, said.document, payload, station=station)
+
+
+def receive(tx: Tx, name: str, file: str, labels: int) -> int:
+    """Keep what a carrier has sent, as base64, with how many labels it is; the number by which it is printed.
+
+    It stays out of the journal, so that the address on it can be erased.
+    """
+    need_person(tx, "print")
+    return particulars.keep(tx.db, RECEIVED, {"name": name, "file": file, "labels": labels})

@@ -7,12 +7,11 @@ from sqlalchemy import Connection, select
 
 from floor import deliveries, items, parcels, printing
 from floor.barcode import Key
-from floor.check_digit import sscc
 from floor.deliveries import PICK
 from floor.facts.delivery import Opened
 from floor.facts.parcel import Packed, ParcelClosed, ParcelOpened, Unpacked
+from floor.logistic_units import Numbered, next_number
 from floor.people import need
-from floor.policy import read as read_policy
 from floor.progress import answer
 from floor.refusal import Refusal
 from floor.reply import Reply
@@ -184,14 +183,13 @@ def close_parcel(tx: Tx, scene: Scene) -> Reply:
         raise Refusal("parcel_empty", parcel=parcel.number if parcel else "")
     if not scene.station.printer:
         raise Refusal("no_printer_for_station", station=scene.station.name)
-    number = series.next_number(tx.db, "sscc")
-    code = sscc(read_policy(tx.db, "company_prefix"), number)
-    record(tx, _closed(tx, scene, note, parcel, number, code))
-    printing.ask(tx, scene.station, "parcel", f"parcel:{parcel.id}", _payload(tx, note, parcel, code))
-    return answer(tx, note.id, "parcel_closed_ok", sscc=code, parcel=parcel.number, printer=scene.station.printer)
+    unit = next_number(tx.db)
+    record(tx, _closed(tx, scene, note, parcel, unit))
+    printing.ask(tx, scene.station, "parcel", f"parcel:{parcel.id}", _payload(tx, note, parcel, unit))
+    return answer(tx, note.id, "parcel_closed_ok", sscc=unit.sscc, parcel=parcel.number, printer=scene.station.printer)
 
 
-def _closed(tx: Tx, scene: Scene, note: Any, parcel: Any, number: int, code: str) -> ParcelClosed:
+def _closed(tx: Tx, scene: Scene, note: Any, parcel: Any, unit: Numbered) -> ParcelClosed:
     others_open = any(p.state == ParcelState.OPEN and p.id != parcel.id for p in parcels.of_note(tx.db, note.id))
     done = note.state == NoteState.PICKED and not others_open and not unpacked(tx.db, note.id)
     return ParcelClosed(
@@ -199,17 +197,18 @@ def _closed(tx: Tx, scene: Scene, note: Any, parcel: Any, number: int, code: str
         note=note.id,
         order=note.order,
         station=scene.station.id,
-        sscc=code,
-        serial_number=number,
+        sscc=unit.sscc,
+        serial_number=unit.serial_number,
         weight_g=parcels.weight_g(tx.db, parcel.id),
         state=NoteState.PACKED if done else note.state,
     )
 
 
-def _payload(tx: Tx, note: Any, parcel: Any, code: str) -> dict[str, str]:
+def _payload(tx: Tx, note: Any, parcel: Any, unit: Numbered) -> dict[str, str]:
     """What the label says; the address stays in particulars and is read when the label is rendered."""
     return {
-        "sscc": code,
+        "sscc": unit.sscc,
+        "epc": unit.epc,
         "parcel": str(parcel.id),
         "number": str(parcel.number),
         "of": str(len(parcels.of_note(tx.db, note.id))),

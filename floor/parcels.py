@@ -166,6 +166,8 @@ def fold_print_asked(db: Connection, entry: Entry) -> None:
     fact = entry.fact
     assert isinstance(fact, PrintAsked)
     series.use(db, "job", fact.job)
+    if fact.label == "pallet":  # its number leaves with the label
+        series.use(db, "sscc", int(fact.payload["serial_number"]))
     row = {"id": fact.job, "label": fact.label, "document": fact.document, "station": fact.station}
     payload = json.dumps(fact.payload, ensure_ascii=False, sort_keys=True)
     row |= {"printer": fact.printer, "payload": payload, "copy_of": fact.copy, "reason": fact.reason}

@@ -2,7 +2,8 @@
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
@@ -23,26 +24,55 @@ SAME = 0.02  # a picture whose size differs less than this from the label's keep
 PDFIUM = threading.Lock()  # the PDF reader is not made for threads
 
 
-def zpl(received: bytes, media: Media) -> bytes:
+def zpl(received: bytes, media: Media, copies: int = 1) -> bytes:
     """What a carrier sent, as ZPL for this printer: one ^XA ... ^XZ a label. The kind is told by its first bytes.
 
     Raises LabelRefused: bad_content (none of the three, broken, too large), does_not_fit (another label size) or
     not_allowed (a command that does more than draw).
     """
+    kind = _kind(received)
+    if kind == "ZPL":
+        return b"".join(_times(label, copies) for label in sieved(received, media))
+    images: Iterable[Image.Image] = [_opened(received)] if kind == "PNG" else _pages(received, media)
+    return b"".join(_times(_placed(image, media), copies) for image in images)
+
+
+def labels(received: bytes) -> int:
+    """How many labels it is. Raises LabelRefused as `zpl`, except for their size."""
+    kind = _kind(received)
+    if kind == "ZPL":
+        return sum(piece.startswith(b"^XA") for piece in sieved(received, None))
+    if kind == "PNG":
+        _opened(received)
+        return 1
+    with PDFIUM, _document(received) as document:
+        return len(document)
+
+
+def _kind(received: bytes) -> str:
     if not received or len(received) > MOST_BYTES:
         raise LabelRefused("bad_content", f"a carrier label of {len(received)} bytes")
     if received.startswith(b"\x89PNG\r\n"):
-        return _placed(_opened(received), media)
+        return "PNG"
     if received[:1024].lstrip().startswith(b"%PDF-"):
-        return b"".join(_placed(page, media) for page in _pages(received, media))
+        return "PDF"
     if b"^XA" in received.upper():
-        return sieved(received, media)
+        return "ZPL"
     raise LabelRefused("bad_content", "a carrier label is ZPL, PNG or PDF")
 
 
-def sieved(received: bytes, media: Media) -> bytes:
-    """Foreign ZPL with nothing left in it but drawing; each label is printed once, whatever ^PQ said."""
-    kept, label, labels = [], list[Command](), 0
+def _times(label: bytes, copies: int) -> bytes:
+    """The label as often as wanted; a graphic that is stored for it comes once."""
+    if copies == 1 or not label.startswith(b"^XA"):
+        return label
+    head, end, tail = label.rpartition(b"^XZ")
+    return head + b"^PQ%d" % copies + end + tail
+
+
+def sieved(received: bytes, media: Media | None) -> list[bytes]:
+    """Foreign ZPL with nothing left in it but drawing, a piece each label or stored graphic; each label is printed
+    once, whatever ^PQ said. Without `media` nothing is measured."""
+    kept, label, count = [], list[Command](), 0
     code_page = b"0"
     for command in drawing(received):
         if command.name == "CI":
@@ -54,19 +84,20 @@ def sieved(received: bytes, media: Media) -> bytes:
                 raise LabelRefused("bad_content", "^XA within a label")
             label = [Command("XA", b"^LH0,0^FWN^LRN^PMN^PON^CI%s" % code_page, command.start)]
         elif label:
-            _measure(command, media)
+            if media is not None:
+                _measure(command, media)
             label.append(command)
             if command.name == "XZ" and (prints := any(part.name in INK for part in label)):
-                labels += prints
+                count += prints
                 kept.append(_sized(label, media))
             label = [] if command.name == "XZ" else label
-    if label or not 1 <= labels <= MOST_LABELS:
-        raise LabelRefused("bad_content", "a label without its end" if label else f"{labels} labels at once")
-    return b"".join(kept)
+    if label or not 1 <= count <= MOST_LABELS:
+        raise LabelRefused("bad_content", "a label without its end" if label else f"{count} labels at once")
+    return kept
 
 
-def _sized(label: list[Command], media: Media) -> bytes:
-    size = b"^PW%d^LL%d" % (media.dots(media.width_mm), media.dots(media.height_mm))
+def _sized(label: list[Command], media: Media | None) -> bytes:
+    size = b"^PW%d^LL%d" % (media.dots(media.width_mm), media.dots(media.height_mm)) if media is not None else b""
     rest = b"".join(command.written for command in label[1:] if command.name not in ("PW", "LL"))
     return label[0].written + size + rest
 
@@ -100,20 +131,26 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _pages(received: bytes, media: Media) -> Iterator[Image.Image]:
     """Each page in the printer's own resolution, so that one point is as long on paper as it was meant."""
-    with PDFIUM:
-        try:
-            with pypdfium2.PdfDocument(received) as document:
-                if not 1 <= len(document) <= MOST_LABELS:
-                    raise LabelRefused("bad_content", f"a PDF of {len(document)} pages")
-                images = []
-                for page in document:
-                    width, height = page.get_size()
-                    scale = _scale((width, height), _room(media, POINTS))
-                    images.append(page.render(scale=scale * media.dpi / POINTS, grayscale=True).to_pil())
-                    page.close()
-        except pypdfium2.PdfiumError as error:
-            raise LabelRefused("bad_content", f"a broken PDF: {error}") from error
+    images = []
+    with PDFIUM, _document(received) as document:
+        for page in document:
+            width, height = page.get_size()
+            scale = _scale((width, height), _room(media, POINTS))
+            images.append(page.render(scale=scale * media.dpi / POINTS, grayscale=True).to_pil())
+            page.close()
     yield from images
+
+
+@contextmanager
+def _document(received: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """The PDF with a sane number of pages; PDFIUM must be held."""
+    try:
+        with pypdfium2.PdfDocument(received) as document:
+            if not 1 <= len(document) <= MOST_LABELS:
+                raise LabelRefused("bad_content", f"a PDF of {len(document)} pages")
+            yield document
+    except pypdfium2.PdfiumError as error:
+        raise LabelRefused("bad_content", f"a broken PDF: {error}") from error
 
 
 def _room(media: Media, dots_an_inch: float) -> tuple[float, float]:

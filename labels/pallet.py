@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from labels.elements import Elements, checked_digits, readable
 from labels.media import Media
 from labels.parcel import READABLE_MM
-from labels.rows import AIR_MM, Rows, captioned
+from labels.rows import AIR_MM, Rows, captioned, copy_line
 from labels.symbols.gs1_128 import gs1_128
 from labels.zpl import Drawing
 
@@ -13,13 +13,15 @@ from labels.zpl import Drawing
 @dataclass(frozen=True)
 class PalletLabel:
     """`content`: what the second bar code says, as [("02", gtin), ("15", yymmdd), ("10", lot), ("37", count)];
-    empty on a mixed pallet."""
+    empty on a mixed pallet. A `copy` says so with its `reason`; `epc`: hex for the label's RFID tag, "" for none."""
 
     sscc: str
     ship_to: tuple[str, ...]
     shipment: str
     parcels: int
     content: Elements = ()
+    copy: bool = False
+    reason: str = ""
     epc: str = ""
 
 
@@ -37,6 +39,7 @@ def zpl(label: PalletLabel, media: Media) -> bytes:
             rows.rule(drawing)
     if label.epc:
         drawing.rfid(label.epc)
+    copy_line(drawing, rows, label.copy, label.reason)
     captioned(drawing, rows.up(11), "shipment", f"{label.shipment}  ({label.parcels})", largest_mm=8)
     rows.rule(drawing)
     captioned(drawing, rows.rest(), "ship_to", *label.ship_to, largest_mm=9)

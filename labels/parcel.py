@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from labels.captions import caption
 from labels.elements import checked_digits, readable
 from labels.media import Box, Media
-from labels.rows import AIR_MM, Rows, captioned, cells
+from labels.rows import AIR_MM, Rows, captioned, cells, copy_line
 from labels.symbols.gs1_128 import gs1_128
 from labels.zpl import Drawing
 
@@ -42,9 +41,7 @@ def zpl(label: ParcelLabel, media: Media) -> bytes:
     _sscc(drawing, rows, label.sscc, min(BARS_MM, media.height_mm * 0.3))
     if label.epc:
         drawing.rfid(label.epc)
-    if label.copy:
-        words = f"{caption(media, 'copy')}: {label.reason}" if label.reason else caption(media, "copy")
-        drawing.text(rows.down(6), words, largest_mm=5, cut=True)
+    copy_line(drawing, rows, label.copy, label.reason)
     scale = min(1.0, media.height_mm / 150)
     tall = 11 * scale
     lower = rows.up(tall), rows.up(tall), *([rows.up(tall)] if label.marks else [])

@@ -54,3 +54,10 @@ def captioned(drawing: Drawing, box: Box, key: str, *texts: str, largest_mm: flo
     drawing.text(box._replace(height=CAPTION_MM * 1.2), caption(drawing.media, key), largest_mm=CAPTION_MM, cut=True)
     below = CAPTION_MM * 1.2 + 0.3
     drawing.text(box._replace(y=box.y + below, height=box.height - below), *texts, largest_mm=largest_mm)
+
+
+def copy_line(drawing: Drawing, rows: Rows, copy: bool, reason: str) -> None:
+    """On a copy: that it is one, and why, across the top."""
+    if copy:
+        words = f"{caption(drawing.media, 'copy')}: {reason}" if reason else caption(drawing.media, "copy")
+        drawing.text(rows.down(6), words, largest_mm=5, cut=True)

@@ -1,5 +1,6 @@
 """A print job's label as ZPL for the media of its printer: what was kept of it, with names and secrets read now."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,17 +8,20 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from floor import people, policy
+from floor import label_contents, people, policy
 from floor.credentials import CREDENTIAL
 from floor.storage import particulars
+from labels import carrier, scanner_test
 from labels.badge import BadgeLabel
 from labels.command import CommandLabel
 from labels.item import ItemLabel
 from labels.media import Media
 from labels.note import NoteLabel
+from labels.pallet import PalletLabel
 from labels.parcel import ParcelLabel
 from labels.place import PlaceLabel
 from labels.refused import LabelRefused
+from labels.scanner_test import ScannerTestLabel
 from labels.station import StationLabel
 from labels.templates.site import Templates
 from web.settings import Printer, Settings
@@ -43,16 +47,34 @@ def media(settings: Settings, printer: Printer) -> Media:
 
 def zpl(db: Connection, wanted: Wanted, on: Media, templates: Templates) -> bytes:
     """The label, by the site's own template where it has one, as often as it is wanted. LabelRefused: it cannot be drawn."""
-    made = templates.zpl(LABELS[wanted.label](db, wanted, on.language), on)
-    copies = count(wanted)
+    copies = _copies(wanted)
+    if wanted.label == "carrier":
+        return carrier.zpl(_received(db, wanted), on, copies)
+    if wanted.label == "scanner_test":  # ours always: what must arrive is known to the scanner doctor
+        made = scanner_test.zpl(ScannerTestLabel(wanted.said["test"]), on)
+    else:
+        made = templates.zpl(LABELS[wanted.label](db, wanted, on.language), on)
     if copies == 1:
         return made
     head, end, tail = made.rpartition(b"^XZ")
     return head + b"^PQ%d" % copies + end + tail
 
 
-def count(wanted: Wanted) -> int:
+def _copies(wanted: Wanted) -> int:
     return int(wanted.said.get("count", "1"))
+
+
+def count(wanted: Wanted) -> int:
+    """How many labels come out of the printer: what a carrier sends may be several at once."""
+    return _copies(wanted) * int(wanted.said.get("labels", "1"))
+
+
+def _received(db: Connection, wanted: Wanted) -> bytes:
+    """What the carrier sent, as it came."""
+    kept = particulars.one(db, label_contents.RECEIVED, int(wanted.said["received"]))
+    if kept is None:
+        raise LabelRefused("bad_content", "what the carrier sent was erased")
+    return base64.b64decode(kept["file"])
 
 
 def _address(db: Connection, said: dict[str, str]) -> tuple[str, ...]:
@@ -73,6 +95,21 @@ def _parcel(db: Connection, wanted: Wanted, lang: str) -> ParcelLabel:
         weight_g=int(said["weight_g"]) or None,
         n=int(said["number"]),
         of=max(int(said["of"]), int(said["number"])),
+        copy=wanted.copy,
+        reason=word(lang, wanted.reason),
+    )
+
+
+def _pallet(db: Connection, wanted: Wanted, lang: str) -> PalletLabel:
+    said = wanted.said
+    lot = [("10", said["lot"])] if said.get("lot") else []
+    content = [("02", said["gtin"]), *lot, ("37", said["count_of"])] if said.get("gtin") else []
+    return PalletLabel(
+        sscc=said["sscc"],
+        ship_to=_address(db, said),
+        shipment=said["shipment"],
+        parcels=int(said["parcels"]),
+        content=tuple(content),
         copy=wanted.copy,
         reason=word(lang, wanted.reason),
     )
@@ -121,6 +158,7 @@ def _printer(db: Connection, wanted: Wanted, lang: str) -> CommandLabel:
 
 LABELS: dict[str, Callable[[Connection, Wanted, str], Any]] = {
     "parcel": _parcel,
+    "pallet": _pallet,
     "item": _item,
     "place": _place,
     "station": _station,

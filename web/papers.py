@@ -1,6 +1,7 @@
 """The papers of notes, orders and invoices as PDF: what the tables say, in the reader's language."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from floor.ledger.customers import customer
 from floor.ledger.rounding import tax_minor
 from floor.refusal import Refusal
 from floor.storage import particulars
-from labels.papers import delivery_note, invoice, order_confirmation, packing_list, pick_list
+from labels.papers import credit_note, delivery_note, invoice, order_confirmation, packing_list, pick_list
+from labels.papers.credit_note import CreditNote
 from labels.papers.delivery_note import DeliveredLine, DeliveryNote
 from labels.papers.invoice import Invoice
 from labels.papers.order_confirmation import OrderConfirmation
@@ -215,6 +217,28 @@ def _invoice(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
     return invoice.pdf(paper, font)
 
 
+def _credit_note(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
+    """All of its invoice, with the signs turned."""
+    note = receivables.credit_note(db, number)
+    row, _ = receivables.must(db, note.invoice)
+    lines = _priced(db, receivables.lines(db, row.number), row.currency, asked)
+    paper = CreditNote(
+        number=str(note.number),
+        code=f"CREDIT:{note.number}",
+        date=_day(note.dated, asked),
+        order=str(row.order),
+        corrects=str(row.number),
+        reason=note.reason,
+        seller=_maker(db),
+        buyer=_party(particulars.read(db, row.bill_to)),
+        lines=tuple(replace(line, amount_minor=-line.amount_minor) for line in lines),
+        sums=_sums(-row.net_minor, -row.freight_minor, row.tax_bp, -row.tax_minor),
+        currency=row.currency,
+        language=asked.language,
+    )
+    return credit_note.pdf(paper, font)
+
+
 # kind of paper -> the right that it takes, and how it is made
 PAPERS: dict[str, tuple[str, Making]] = {
     "delivery-note": ("see_stock", _delivery),
@@ -222,4 +246,5 @@ PAPERS: dict[str, tuple[str, Making]] = {
     "pick-list": ("see_stock", _picking),
     "order-confirmation": ("see_orders", _confirmation),
     "invoice": ("see_money", _invoice),
+    "credit-note": ("see_money", _credit_note),
 }

@@ -110,6 +110,14 @@ def credit_note_of(db: Connection, invoice: int) -> Any | None:
     return db.execute(select(CREDIT_NOTE).where(CREDIT_NOTE.c.invoice == invoice)).first()
 
 
+def credit_note(db: Connection, number: int) -> Any:
+    """The credit note's row, or `credit_note_unknown`."""
+    row = db.execute(select(CREDIT_NOTE).where(CREDIT_NOTE.c.number == number)).first() if number <= MOST_ID else None
+    if row is None:
+        raise Refusal("credit_note_unknown", credit_note=str(number)[:20])
+    return row
+
+
 def open_minor_of(db: Connection, order: int) -> int:
     """What is still owed on the order's invoices."""
     return int(db.scalar(_open_of, {"order": order}) or 0)

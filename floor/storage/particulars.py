@@ -36,5 +36,11 @@ def read(db: Connection, id: int) -> dict[str, Any]:
     return found
 
 
+def one(db: Connection, kind: str, id: int) -> dict[str, Any] | None:
+    """The particulars if they are of this kind; None where there are none, or they were erased."""
+    found = select(PARTICULARS.c.body).where(PARTICULARS.c.id == id, PARTICULARS.c.kind == kind)
+    return json.loads(db.scalar(found) or "{}") or None
+
+
 def erase(db: Connection, id: int) -> None:
     db.execute(update(PARTICULARS).where(PARTICULARS.c.id == id).values(body="{}"))

@@ -17,7 +17,7 @@ from web.texts.labels import PAPER_NAMES
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Serving]:
-    """Order 1 is shipped and invoiced."""
+    """Order 1 is shipped and invoiced, and its invoice is taken back."""
     with opened_office(tmp_path / "site", fresh_sqlite(tmp_path)) as running:
         sales, boss = Browser(running, "sales"), Browser(running, "boss")
         for browser, path, content in (
@@ -29,7 +29,9 @@ def office(tmp_path: Path) -> Iterator[Serving]:
             assert answer.status_code == 200, answer.text
         running.site.courier.settle()
         work_the_floor(running, 1, 3)
-        Browser(running, "money").press("/money", "/money/invoice")
+        money = Browser(running, "money")
+        money.press("/money", "/money/invoice")
+        money.press("/money/invoices/1", "/credit", reason="价格错误")
         yield running
 
 
@@ -51,6 +53,7 @@ def test_each_paper_says_what_the_tables_say(office: Serving) -> None:
         "packing-list": ("boss", ["装箱单", "货品1"]),
         "pick-list": ("boss", ["拣货单", "上海晨光商贸有限公司"]),
         "invoice": ("money", ["发票", "37.02", "货品1", "上海晨光商贸有限公司"]),
+        "credit-note": ("money", ["红字发票", "-37.02", "货品1", "价格错误", "负叁拾柒元零贰分"]),
     }
     assert set(seen) == set(PAPERS) == set(PAPER_NAMES)
     for kind, (login, wanted) in seen.items():
@@ -67,14 +70,15 @@ def test_papers_are_in_the_reader_s_language_and_stand_on_the_pages(office: Serv
     page = boss.get("/orders/1")
     for kind in ("order-confirmation", "delivery-note", "packing-list", "pick-list"):
         assert f"/papers/{kind}/1.pdf" in page and f"/papers/{kind}/1/print" not in page, "no printer is named"
-    assert "/papers/invoice/1.pdf" in Browser(office, "money").get("/money/invoices/1")
+    page = Browser(office, "money").get("/money/invoices/1")
+    assert "/papers/invoice/1.pdf" in page and "/papers/credit-note/1.pdf" in page
 
 
 def test_papers_are_for_those_who_may_see_what_they_say(office: Serving) -> None:
     assert Browser(office, "sales").client.get("/papers/invoice/1.pdf").status_code == 403
     assert Browser(office, "picker").client.get("/papers/order-confirmation/1.pdf").status_code == 403
     boss = Browser(office, "boss")
-    for path in ("delivery-note/99", "order-confirmation/99", "song/1"):
+    for path in ("delivery-note/99", "order-confirmation/99", "song/1", "credit-note/99"):
         assert boss.client.get(f"/papers/{path}.pdf").status_code == 409, path
     assert "paper_printer" in boss.client.post("/papers/delivery-note/1/print").text
 

@@ -1,5 +1,8 @@
 """Labels seen before they are printed, and printed from where a person looks for them: how many, and where."""
 
+import asyncio
+import base64
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -7,12 +10,16 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import Connection, select
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from floor import label_contents, parcels, people, print_jobs, printers
 from floor.people import PERSON
+from floor.refusal import Refusal
 from floor.stations import STATION
 from floor.storage.record import Tx
+from labels import carrier, scanner_test
+from labels.captions import CAPTIONS
 from labels.preview import Preview, preview
 from labels.refused import LabelRefused
 from web import label_of
@@ -96,8 +103,12 @@ async def labels(request: Request) -> Response:
         }
 
     words = texts(asked.language).gettext
-    commands = [(code, words(text)) for code, text in COMMANDS.items()]
-    return render(request, asked, "labels.html", "office", commands=commands, **await reading(request, read))
+    shown: dict[str, Any] = {
+        "commands": [(code, words(text)) for code, text in COMMANDS.items()],
+        "tests": [(test, CAPTIONS[asked.language][f"test_{test}"]) for test in scanner_test.TESTS],
+        "form_id": new_uid(),
+    }
+    return render(request, asked, "labels.html", "office", **shown, **await reading(request, read))
 
 
 @router.get("/labels/label")
@@ -122,13 +133,38 @@ async def label(request: Request, kind: Kind, key: Text, printer: Text = "", job
 
 
 @router.get("/labels/preview")
-async def picture(request: Request, kind: Kind, key: Text, printer: Text = "") -> Response:
-    """The label as PNG, a pixel a dot; 404 with the reason as text where it cannot be drawn."""
+async def picture(
+    request: Request, kind: Kind, key: Text, printer: Text = "", page: Annotated[int, Query(ge=1)] = 1
+) -> Response:
+    """The label as PNG, a pixel a dot (the `page`th of several); 404 with the reason as text where it cannot be drawn."""
     asked = await asker(request)
     seen, _ = await _seen(request, asked, kind, key, _usual(request.app.state.site, asked, printer))
-    if seen.drawn is None:
+    if seen.drawn is None or page > len(seen.drawn.pngs):
         return Response(seen.why, 404, media_type="text/plain; charset=utf-8")
-    return Response(seen.drawn.pngs[0], media_type="image/png")
+    return Response(seen.drawn.pngs[page - 1], media_type="image/png")
+
+
+@router.post("/labels/received")
+async def receive(request: Request) -> Response:
+    """Keep what a carrier has sent (`file`: ZPL, PNG or PDF) and show it; refuses label_refused with the reason."""
+    form = await form_of(request)
+    asked = await asker(request, label_contents.right("carrier"))
+    file = form.get("file")
+    data, name = b"", ""
+    if isinstance(file, UploadFile):
+        data, name = await file.read(), (file.filename or "")[:100]
+        await file.close()
+    try:
+        many = await asyncio.to_thread(carrier.labels, data)
+    except LabelRefused as refused:
+        raise Refusal("label_refused", reason=refused_text(asked.language, refused)) from refused
+    told = FormData([("form", text_of(form, "form")), ("file", hashlib.sha256(data).hexdigest())])
+
+    def kept(tx: Tx) -> dict[str, Any]:
+        return {"key": label_contents.receive(tx, name, base64.b64encode(data).decode(), many)}
+
+    done = await once(request, asked, told, kept)
+    return see_other(f"/labels/label?{urlencode({'kind': 'carrier', 'key': done['key']})}")
 
 
 @router.post("/labels/print")
@@ -145,5 +181,7 @@ async def print_label(request: Request) -> Response:
         return {"job": label_contents.order(tx, printer, kind, key, count=count, station=station)}
 
     done = await once(request, asked, form, ordered)
+    if kind == "pallet":  # that number is used up: show the label that was asked for, not the next pallet's
+        kind, key = "job", str(done["job"])
     query = urlencode({"kind": kind, "key": key, "printer": printer, "job": done["job"]})
     return see_other(f"/labels/label?{query}")

@@ -60,6 +60,7 @@ PRINTING = {
     "paper_refused": N_("This paper cannot be made. {reason}"),
     "no_paper_printer": N_("No printer for papers is named in floor.toml (paper_printer). Download the PDF."),
     "paper_not_taken": N_("Printer {printer} did not take the paper: {reason}"),
+    "label_refused": N_("This label cannot be printed. {reason}"),
     "label_unknown": N_("There is no label {scanned} to print here."),
     "person_unknown": N_("There is no person {scanned}."),
     "parcel_voided": N_("Parcel {parcel} is given up, its label is dead. Take the label off and pack anew."),

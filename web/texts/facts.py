@@ -82,6 +82,8 @@ DOCUMENTS = {
     "job": N_("Print job {key}"),
     "printer": N_("Printer {key}"),
     "command": N_("Command code {key}"),
+    "scanner_test": N_("Scanner test code {key}"),
+    "carrier_label": N_("Carrier label no. {key}"),
     "item": N_("Item {key}"),
     "item_code": N_("Barcode {key}"),
     "place": N_("Place {key}"),

@@ -12,6 +12,9 @@ KINDS = {
     "command": N_("Command code label"),
     "printer": N_("Printer label, and a test"),
     "parcel": N_("Parcel label"),
+    "pallet": N_("Pallet label"),
+    "scanner_test": N_("Scanner test code"),
+    "carrier": N_("Carrier label"),
 }
 PAPER_NAMES = {
     "delivery-note": N_("Delivery note"),
@@ -19,6 +22,7 @@ PAPER_NAMES = {
     "pick-list": N_("Pick list"),
     "order-confirmation": N_("Order confirmation"),
     "invoice": N_("Invoice"),
+    "credit-note": N_("Credit note"),
 }
 REFUSED = {
     "no_preview": N_(

@@ -26,6 +26,7 @@ MONEY = {
     "bad_amount": N_("{amount} is no possible amount."),
     "unknown_currency": N_("{currency} is no currency code (ISO 4217)."),
     "invoice_unknown": N_("There is no invoice {invoice}."),
+    "credit_note_unknown": N_("There is no credit note {credit_note}."),
     "invoice_paid": N_("Something was paid on invoice {invoice} already. Take the payment off it first."),
     "already_invoiced": N_("Shipment {shipment} is already on invoice {invoice}."),
     "already_credited": N_("Invoice {invoice} was already credited by {credit_note}."),
