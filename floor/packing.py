@@ -11,6 +11,7 @@ from floor.deliveries import PICK
 from floor.facts.delivery import Opened
 from floor.facts.parcel import Packed, ParcelClosed, ParcelOpened, Unpacked
 from floor.logistic_units import Numbered, next_number
+from floor.packing_marks import marks
 from floor.people import need
 from floor.progress import answer
 from floor.refusal import Refusal
@@ -216,5 +217,6 @@ def _payload(tx: Tx, note: Any, parcel: Any, unit: Numbered) -> dict[str, str]:
         "order": str(note.order),
         "ship_to": str(note.ship_to),
         "carrier": note.carrier,
+        "marks": "\n".join(marks(tx.db, note.remark)),
         "weight_g": str(parcels.weight_g(tx.db, parcel.id)),
     }

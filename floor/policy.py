@@ -27,6 +27,8 @@ DEFAULTS = {
     "warehouse": "W1",  # the warehouse that orders are delivered from
     "price_tolerance_percent": "0",  # a line's price further from the list than this needs a person
     "duplicate_days": "7",  # equal lines of one customer within so many days are flagged
+    # words of an order's remark that go onto its parcels' labels, for whoever handles them
+    "packing_marks": "易碎,小心轻放,轻放,向上,防潮,防水,冷藏,冷冻,勿压,FRAGILE,HANDLE WITH CARE,THIS SIDE UP,KEEP DRY,KEEP COLD",
     "scan_back": "no",  # yes: no parcel is loaded before its label was scanned back; a gate may ask for it alone
     "auto_pass": "no",  # yes: an order that passes every rule needs no person's approval
     "auto_release": "yes",  # no: somebody releases approved orders to the floor by hand

@@ -32,12 +32,18 @@ from web.texts.verdicts import word
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a job keeps of its label; a copy says so, with its reason."""
+    """What a job keeps of its label; a copy says so, with its reason. `rfid`: its printer writes tags."""
 
     label: str
     said: dict[str, str]
     copy: bool = False
     reason: str = ""
+    rfid: bool = False
+
+    @property
+    def epc(self) -> str:
+        """What goes into the label's tag, "" for none; jobs of before tags have none either."""
+        return self.said.get("epc", "") if self.rfid else ""
 
 
 def media(settings: Settings, printer: Printer) -> Media:
@@ -95,8 +101,10 @@ def _parcel(db: Connection, wanted: Wanted, lang: str) -> ParcelLabel:
         weight_g=int(said["weight_g"]) or None,
         n=int(said["number"]),
         of=max(int(said["of"]), int(said["number"])),
+        marks=tuple(said.get("marks", "").splitlines()),
         copy=wanted.copy,
         reason=word(lang, wanted.reason),
+        epc=wanted.epc,
     )
 
 
@@ -112,6 +120,7 @@ def _pallet(db: Connection, wanted: Wanted, lang: str) -> PalletLabel:
         content=tuple(content),
         copy=wanted.copy,
         reason=word(lang, wanted.reason),
+        epc=wanted.epc,
     )
 
 
@@ -169,6 +178,6 @@ LABELS: dict[str, Callable[[Connection, Wanted, str], Any]] = {
 }
 
 
-def wanted(job: Any, said: dict[str, str]) -> Wanted:
-    """What a job's row asks for."""
-    return Wanted(job.label, said, job.copy_of, job.reason)
+def wanted(job: Any, said: dict[str, str], printer: Printer) -> Wanted:
+    """What a job's row asks for at this printer."""
+    return Wanted(job.label, said, job.copy_of, job.reason, printer.rfid)

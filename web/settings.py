@@ -38,6 +38,7 @@ class Printer(Strict, frozen=True, kw_only=True):
     """A label printer: `transport` is a file of labels/transports, `settings` its own; the media that is in it.
 
     `language` is that of the captions: zh needs a font with Chinese letters on this machine, en none at all.
+    `rfid`: it writes the tag in each parcel's and pallet's label (SSCC-96).
     """
 
     transport: str = "tcp"
@@ -46,6 +47,7 @@ class Printer(Strict, frozen=True, kw_only=True):
     height_mm: Annotated[float, msgspec.Meta(gt=0)] = 150.0
     dpi: int = 203
     language: Literal["zh", "en"] = "zh"
+    rfid: bool = False
 
 
 class Settings(Strict, frozen=True, kw_only=True):

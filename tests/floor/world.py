@@ -129,11 +129,17 @@ class World:
         self.do(lambda tx: record(tx, Received(document="open", place=place, lines=(line,))))
 
     def release(
-        self, note: int, *lines: tuple[int, int], order: int | None = None, due_at: datetime | None = None
+        self,
+        note: int,
+        *lines: tuple[int, int],
+        order: int | None = None,
+        due_at: datetime | None = None,
+        remark: str = "",
     ) -> None:
         """The ledger's word, by hand: a note of (item, quantity) lines."""
         released = Released(
-            note=note, order=order or note, warehouse="W1", customer=1, ship_to=1, due_at=due_at, carrier="SF", remark="",
+            note=note, order=order or note, warehouse="W1", customer=1, ship_to=1, due_at=due_at, carrier="SF",
+            remark=remark,
             lines=tuple(
                 ReleasedLine(line=n, order_line=n, item=item, quantity=quantity)
                 for n, (item, quantity) in enumerate(lines, 1)

@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import select
 
+from floor.epc import decode as read_tag
 from floor.parcels import JOB, PARCEL
 from labels.preview import image
 from labels.read_back import read_back
 from labels.scanner_test import TESTS
 from labels.simulators.printer import VirtualPrinter
+from tests.databases import fresh_sqlite
 from tests.floor.world import GTIN
 from tests.labels.samples import SSCC, sample
 from tests.labels.test_carrier import pdf, png
-from tests.web.serving import Serving
+from tests.web.serving import Serving, serving
 from tests.web.test_printer_pages import hall, order, printer, signed_in, until
+from web.settings import Printer
 
 __all__ = ["hall", "printer"]
 
@@ -126,3 +130,22 @@ def test_what_is_no_label_or_does_more_than_draw_is_refused_with_the_reason(hall
         assert answer.status_code == 409 and "cannot be printed" in answer.text, data
     for key in ("1", "999", "x"):  # particulars of another kind, none, no number
         assert client.get("/labels/label", params={"kind": "carrier", "key": key}).status_code == 409
+
+
+@pytest.mark.parametrize("rfid", [True, False])
+def test_a_tag_is_written_only_by_a_printer_that_can(tmp_path: Path, printer: VirtualPrinter, rfid: bool) -> None:
+    here = {"host": "127.0.0.1", "port": printer.port, "answer_seconds": 0.5}
+    with serving(
+        tmp_path / "site", fresh_sqlite(tmp_path), printers={"bench1": Printer(settings=here, rfid=rfid)}
+    ) as run:
+        run.world.release(17, (1, 1), remark="KEEP DRY")
+        run.world.scan(1, "NOTE:17")
+        run.world.scan(1, GTIN[1])
+        for code in ("NOTE:17", "CMD:PACKALL"):
+            run.world.scan(3, code)
+        sscc = run.world.scan(3, "CMD:CLOSE").fields["sscc"]
+        until(lambda: len(printer.labels) == 1)
+    zpl = printer.labels[0].zpl
+    written = re.findall(rb"\^RFW,H\^FD([0-9A-F]+)\^FS", zpl)
+    assert [read_tag(code.decode()).sscc for code in written] == ([sscc] if rfid else [])
+    assert b"KEEP DRY" in zpl

@@ -46,7 +46,7 @@ class Printing:
         printer = self._settings.printers.get(job.printer)
         if printer is None:
             raise LinkError(f'no printer "{job.printer}" in floor.toml', permanent=True)
-        transport, wanted = self._connect(job.printer), label_of.wanted(job, parcels.payload(job))
+        transport, wanted = self._connect(job.printer), label_of.wanted(job, parcels.payload(job), printer)
         if job.state == JobState.SENT or attempt.mark.startswith(SENT):
             counted = attempt.mark.removeprefix(SENT)
             outcome = confirm(

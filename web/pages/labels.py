@@ -49,18 +49,18 @@ class Seen:
     why: str
 
 
-def _wanted(db: Connection, kind: str, key: str) -> tuple[str, Wanted]:
-    """The document and label of a job, or of what `kind` and `key` name."""
+def _wanted(db: Connection, kind: str, key: str, printer: Printer) -> tuple[str, Wanted]:
+    """The document and label of a job, or of what `kind` and `key` name, at this printer."""
     if kind == "job":
         row = print_jobs.job(db, int(key) if key.isdecimal() and len(key) < 10 else 0)
-        return row.document, label_of.wanted(row, parcels.payload(row) | {"count": "1"})
+        return row.document, label_of.wanted(row, parcels.payload(row) | {"count": "1"}, printer)
     said = label_contents.content(db, kind, key)
-    return said.document, Wanted(kind, said.payload)
+    return said.document, Wanted(kind, said.payload, rfid=printer.rfid)
 
 
-def _see(db: Connection, site: Site, wanted: tuple[str, Wanted], printer: str, language: str) -> Seen:
+def _see(db: Connection, site: Site, wanted: tuple[str, Wanted], printer: Printer, language: str) -> Seen:
     document, label = wanted
-    media = label_of.media(site.settings, site.settings.printers.get(printer, Printer()))
+    media = label_of.media(site.settings, printer)
     zpl = b""
     try:
         zpl = label_of.zpl(db, label, media, site_templates(site.settings))
@@ -71,11 +71,12 @@ def _see(db: Connection, site: Site, wanted: tuple[str, Wanted], printer: str, l
 
 async def _seen(request: Request, asked: Who, kind: str, key: str, printer: str) -> tuple[Seen, Wanted]:
     site: Site = request.app.state.site
+    here = site.settings.printers.get(printer, Printer())
 
     def read(db: Connection) -> tuple[Seen, Wanted]:
-        wanted = _wanted(db, kind, key)
+        wanted = _wanted(db, kind, key, here)
         asked.need(label_contents.right(wanted[1].label))
-        return _see(db, site, wanted, printer, asked.language), wanted[1]
+        return _see(db, site, wanted, here, asked.language), wanted[1]
 
     return await reading(request, read)
 
