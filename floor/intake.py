@@ -18,7 +18,8 @@ from floor.storage import requests, series
 from floor.storage.record import Tx, record
 from floor.words import StationKind
 
-CASES = ("stale_scan", "session_ended")  # a refusal of these waits for a person: the goods may have moved
+# A refusal of these waits for a person: the goods may have moved.
+CASES = ("stale_scan", "session_ended", "session_elsewhere", "person_retired")
 IDLE = ("scan_ignored_no_task", "nothing_loading")  # no act knows what was read when nothing is open
 EARLY = timedelta(minutes=2)  # a device's clock may run ahead of the sign-in by this much
 LATEST = datetime.max.replace(tzinfo=UTC)
@@ -64,7 +65,7 @@ def take(scan: Scan, token_hash: str) -> tuple[Callable[[Tx], bytes], Callable[[
         stored = requests.answered(tx, scan.id, digest)
         if stored is not None:
             return stored
-        scene = _scene(scan, here)
+        scene = _scene(scan, here, tx.now)
         _circumstances(tx, scan, scene)
         reply = _meaning(tx, scene, scan)
         return _keep(tx, scene, scan, digest, reply)
@@ -91,18 +92,18 @@ def _circumstances(tx: Tx, scan: Scan, scene: Scene) -> None:
     tx.at = min(scan.at, tx.now)  # nothing has happened in the future: a fast clock would make all that follows late
 
 
-def _scene(scan: Scan, here: Any) -> Scene:
+def _scene(scan: Scan, here: Any, now: datetime) -> Scene:
     """Who scans, judged by the scan's own session where it names one; refusals for nobody, too late, twice."""
     if here.kind == StationKind.GATE:
         return _made(scan, here, 0, "", ())
+    if scan.session is None and here.standing_person is None:
+        raise Refusal("not_signed_in", station=here.name)
+    _check_session(scan, here, min(scan.at, now))
     if scan.session is not None:
-        _check_session(scan, here)
         scene = _made(scan, here, here.session_person, here.roles, _own(scan, here))
     else:
-        if here.standing_person is None:
-            raise Refusal("not_signed_in", station=here.name)
         _check_stale(scan, here)
-        scene = _made(scan, here, here.standing_person, here.standing_roles, (here.standing_note, None))
+        scene = _made(scan, here, here.standing_person, here.roles, (here.standing_note, None))
     _check_double_fire(scan, here)
     return scene
 
@@ -136,12 +137,18 @@ def _scene_or_nobody(scan: Scan, here: Any) -> Scene:
     return _made(scan, here, here.standing_person or 0, "", (here.standing_note, None))
 
 
-def _check_session(scan: Scan, here: Any) -> None:
+def _check_session(scan: Scan, here: Any, at: datetime) -> None:
+    """The session of the scan, or of who stands at a plain reader: of this station and shift, of one who works here."""
     code = shown(scan.codes[0])
     if here.session_person is None:
-        raise Refusal("session_ended", since=scan.at.isoformat(), scanned=code)
+        raise Refusal("session_ended", since=at.isoformat(), scanned=code)
+    if here.session_station not in (None, here.id):
+        raise Refusal("session_elsewhere", station=here.name, scanned=code)
+    if here.person_retired:
+        raise Refusal("person_retired", station=here.name, scanned=code)
     end = min(here.closed_at or LATEST, here.opened_at + timedelta(hours=SESSION_HOURS))
-    if scan.at > end or here.opened_at - EARLY > scan.at:
+    early = scan.session is not None and here.opened_at - EARLY > at
+    if at > end or early:
         raise Refusal("session_ended", since=(here.closed_at or end).isoformat(), scanned=code)
 
 

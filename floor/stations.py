@@ -120,7 +120,6 @@ class Scene:
 
 STATION, STANDING, TOKEN = table(Station), table(Standing), table(StationToken)
 SESSION, LAST_SCAN = table(Session), table(LastScan)
-_THERE = PERSON.alias("there")
 # A station as who works there finds it: its printer is the one chosen by scan, else its own.
 AT_WORK = (
     *(column for column in STATION.c if column.name != "printer"),
@@ -138,20 +137,20 @@ _here = Prepared(
         STANDING.c.shipment,
         STANDING.c.changed_at,
         SESSION.c.person.label("session_person"),
+        SESSION.c.station.label("session_station"),
         SESSION.c.opened_at,
         SESSION.c.closed_at,
         PERSON.c.roles,
         PERSON.c.language,
-        _THERE.c.roles.label("standing_roles"),
+        PERSON.c.retired.label("person_retired"),
         LAST_SCAN.c.code.label("last_code"),
         LAST_SCAN.c.at.label("last_at"),
     )
     .select_from(TOKEN)
     .join(STATION, STATION.c.id == TOKEN.c.station)
     .outerjoin(STANDING, STANDING.c.station == STATION.c.id)
-    .outerjoin(SESSION, SESSION.c.id == bindparam("session"))
+    .outerjoin(SESSION, SESSION.c.id == func.coalesce(bindparam("session"), STANDING.c.session))
     .outerjoin(PERSON, PERSON.c.id == SESSION.c.person)
-    .outerjoin(_THERE, _THERE.c.id == STANDING.c.person)
     .outerjoin(LAST_SCAN, LAST_SCAN.c.device == TOKEN.c.device)
     .where(TOKEN.c.hash == bindparam("hash"), TOKEN.c.revoked.is_(False))
 )
@@ -162,7 +161,10 @@ _last = Prepared(
 
 
 def standing(db: Connection, token_hash: str, session: str | None) -> Any | None:
-    """The station behind a token with who is there, what is open, the scan's own session and the last scan; None: no such token."""
+    """The station behind a token with what is open there and the last scan; None: no such token.
+
+    The session is the scan's own, or else that of whoever stands there.
+    """
     return _here.first(db, hash=token_hash, session=session)
 
 

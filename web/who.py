@@ -78,8 +78,10 @@ def who(request: Request) -> Who:
     token, device = cookie(request, "person"), station_token(request)
     with site.engine.connect() as db:
         row = credentials.of_token(db, token_hash(token), site.clock()) if token else None
-        name = str(particulars.read(db, row.particulars).get("name", "")) if row is not None else ""
         station = _station(db, device) if device else None
+        if row is not None and station is not None and row.station not in (None, station.id):
+            row = None  # signed in at another station: a badge and PIN open the one where they were given
+        name = str(particulars.read(db, row.particulars).get("name", "")) if row is not None else ""
         zone = _zone(policy.read(db, "time_zone"))
     language = language_of(request, row.language if row is not None else "")
     if row is None:

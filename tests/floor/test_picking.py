@@ -7,6 +7,7 @@ import pytest
 from floor import cases, deliveries
 from floor.check_digit import check_digit
 from floor.credentials import SESSION_HOURS
+from floor.people import PERSON
 from floor.storage import journal
 from tests.floor.world import GTIN, START, World
 
@@ -196,6 +197,37 @@ def test_a_session_ends_with_its_shift_also_for_scans(world: World) -> None:
     assert world.scan(1, "NOTE:17", session=session).code == "opened"
     world.clock.pass_by(60)
     assert world.scan(1, GTIN[1], session=session, note=17).code == "session_ended"
+
+
+def test_the_person_at_a_plain_reader_stays_no_longer_than_a_shift(world: World) -> None:
+    world.release(17, (1, 3))
+    world.sign_in(1, 1)
+    world.scan(1, "NOTE:17", after=SESSION_HOURS * 3600 - 1)
+    ended = world.scan(1, GTIN[1], after=60)
+    assert (ended.code, ended.accepted, ended.fields["scanned"]) == ("session_ended", False, GTIN[1])
+    assert [case.code for case in world.rows(cases.CASE)] == ["session_ended"]
+    world.sign_in(1, 1)
+    world.scan(1, "NOTE:17")
+    assert world.scan(1, GTIN[1]).code == "picked"
+
+
+@pytest.mark.parametrize("page", [True, False], ids=["page", "plain reader"])
+def test_whoever_is_retired_meanwhile_is_refused_at_the_next_scan(world: World, page: bool) -> None:
+    world.release(17, (1, 3))
+    session = world.sign_in(1, 1) if page else None
+    assert world.scan(1, "NOTE:17", session=session).code == "opened"
+    world.edit("person", PERSON, 1, retired=True)
+    assert world.scan(1, GTIN[1], session=session).code == "person_retired"
+    assert world.rows(deliveries.LINE)[0].picked == 0
+    world.edit("person", PERSON, 1, retired=False)
+    assert world.scan(1, GTIN[1], session=session).code == "picked"
+
+
+def test_a_session_opens_no_other_station(world: World) -> None:
+    world.release(17, (1, 3))
+    session = world.sign_in(1, 1)
+    assert world.scan(2, "NOTE:17", session=session).code == "session_elsewhere"
+    assert world.scan(1, "NOTE:17", session=session).code == "opened"
 
 
 def test_a_scanner_with_a_fast_clock_makes_nobody_late(world: World) -> None:
