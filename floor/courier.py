@@ -169,7 +169,7 @@ class Courier:
         if not rows:
             return False
         try:
-            self.writer.do(lambda tx: self._post(tx, target, rows))
+            self._post(target, rows)
         except TryAgain:
             return False
         except Exception as error:  # noqa: BLE001 - one of them is at fault: each document alone, so that only that one waits
@@ -178,14 +178,21 @@ class Courier:
                 self._post_or_postpone(target, group)
         return True
 
-    def _post(self, tx: Tx, target: str, rows: list[Any]) -> None:
-        entries = _entries(tx.db, rows)
-        self.inside[target](tx, [(f"{row.uid}:{target}", entries[row.journal_id]) for row in rows])
-        outbox.done(tx.db, target, [row.journal_id for row in rows])
+    def _post(self, target: str, rows: list[Any]) -> None:
+        """One act for all of them. What is journaled never changes: it is read here, the writer is for writing."""
+        with self.engine.connect() as db:
+            entries = _entries(db, rows)
+        parcels = [(f"{row.uid}:{target}", entries[row.journal_id]) for row in rows]
+
+        def act(tx: Tx) -> None:
+            self.inside[target](tx, parcels)
+            outbox.done(tx.db, target, [row.journal_id for row in rows])
+
+        self.writer.do(act)
 
     def _post_or_postpone(self, target: str, rows: list[Any]) -> None:
         try:
-            self.writer.do(lambda tx: self._post(tx, target, rows))
+            self._post(target, rows)
         except TryAgain:
             return
         except Exception as error:  # noqa: BLE001 - shown on the page of waiting parcels with its reason

@@ -18,7 +18,7 @@ from sqlmodel import Field, SQLModel
 
 from floor.items import ITEM, ITEM_CODE
 from floor.places import PLACE
-from floor.storage.database import Exact, Utc, table
+from floor.storage.database import CLUSTERED, Exact, Utc, table
 from floor.storage.prepared import Prepared
 
 
@@ -53,6 +53,7 @@ class NoteLine(SQLModel, table=True):
         CheckConstraint("picked >= 0 AND shorted >= 0 AND picked + shorted <= ordered", name="picked"),
         CheckConstraint("packed >= 0 AND packed <= picked", name="packed"),
         CheckConstraint("shipped >= 0 AND shipped <= packed", name="shipped"),
+        CLUSTERED,
     )
     note: int = Field(sa_column=Column(Integer, ForeignKey("note.id"), primary_key=True))
     line: int = Field(primary_key=True)
@@ -69,7 +70,10 @@ class PickTask(SQLModel, table=True):
     """State. One stop: take `quantity` of the line at `place` (and of `lot`); what is allocated in the bin stands behind it."""
 
     __tablename__ = "pick_task"
-    __table_args__ = (CheckConstraint("picked >= 0 AND shorted >= 0 AND picked + shorted <= quantity", name="picked"),)
+    __table_args__ = (
+        CheckConstraint("picked >= 0 AND shorted >= 0 AND picked + shorted <= quantity", name="picked"),
+        CLUSTERED,
+    )
     note: int = Field(sa_column=Column(Integer, ForeignKey("note.id"), primary_key=True))
     line: int = Field(primary_key=True)
     task: int = Field(primary_key=True)

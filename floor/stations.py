@@ -26,7 +26,7 @@ from floor.facts.printer import PrinterChosen
 from floor.facts.shipment import LoadingOpened, Shipped
 from floor.facts.station import SignedIn, SignedOut
 from floor.people import PERSON
-from floor.storage.database import Exact, Utc, table
+from floor.storage.database import CLUSTERED, Exact, Utc, table
 from floor.storage.prepared import Prepared
 
 
@@ -69,6 +69,7 @@ class StationToken(SQLModel, table=True):
     """Working table: SHA-256 of the token that opens a station's scan door; a station may have several devices."""
 
     __tablename__ = "station_token"
+    __table_args__ = CLUSTERED
     hash: str = Field(sa_column=Column(Text, primary_key=True))
     station: int = Field(index=True)
     device: str
@@ -92,6 +93,7 @@ class LastScan(SQLModel, table=True):
     """Working table: the last code each device sent, for telling a double fire from a second unit."""
 
     __tablename__ = "last_scan"
+    __table_args__ = CLUSTERED
     device: str = Field(sa_column=Column(Text, primary_key=True))
     code: str
     at: datetime = Field(sa_column=Column(Utc, nullable=False))

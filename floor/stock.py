@@ -22,7 +22,7 @@ from sqlmodel import Field, SQLModel
 from floor.facts.fact import Entry
 from floor.facts.stock import Counted, Received
 from floor.storage import series
-from floor.storage.database import Exact, table
+from floor.storage.database import CLUSTERED, Exact, table
 from floor.storage.prepared import Prepared
 from floor.words import LOSS, SUPPLIER
 
@@ -33,6 +33,7 @@ class Stock(SQLModel, table=True):
     __tablename__ = "stock"
     __table_args__ = (
         CheckConstraint("allocated >= 0 AND (place LIKE '@%' OR allocated <= on_hand)", name="allocated"),
+        CLUSTERED,
     )
     item: int = Field(sa_column=Column(Integer, ForeignKey("item.id"), primary_key=True))
     place: str = Field(sa_column=Column(Text, primary_key=True))

@@ -30,7 +30,7 @@ HEADERS = [
 ]
 
 
-def make_app(site: Site) -> FastAPI:
+def make_app(site: Site) -> ASGIApp:
     """The application of one site; the site's writer and courier are started and stopped by its runner."""
     app = FastAPI(title="floor", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.state.site = site
@@ -38,8 +38,7 @@ def make_app(site: Site) -> FastAPI:
         app.include_router(router)
     app.mount(f"/static/{static_version()}", StaticFiles(directory=STATIC))
     errors.answer(app)
-    app.add_middleware(Guard, limit=site.settings.web.body_limit)
-    return app
+    return Guard(app, site.settings.web.body_limit)
 
 
 @asynccontextmanager
@@ -68,12 +67,13 @@ async def _scan(scope: Scope, receive: Receive, send: Send) -> None:
 class Guard:
     """Puts the security headers onto every answer and refuses bodies over the limit before they are read."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: FastAPI, limit: int) -> None:
         self.app, self.limit = app, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        scope["app"] = self.app
 
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":

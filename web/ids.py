@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import uuid
 
 
 def uuid7(time_ns: int, random: bytes) -> str:
@@ -10,7 +9,8 @@ def uuid7(time_ns: int, random: bytes) -> str:
     number = (time_ns // 1_000_000) << 80 | int.from_bytes(random[:10], "big")
     number = number & ~(0xF << 76) | 0x7 << 76
     number = number & ~(0x3 << 62) | 0x2 << 62
-    return str(uuid.UUID(int=number))
+    digits = f"{number:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def new_token() -> str:

@@ -6,7 +6,7 @@ lack Chinese.
 
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -67,6 +67,7 @@ def texts(lang: str) -> Translations:
     return Translations(compiled, domain="floor")
 
 
+@lru_cache(256)  # a handheld says the same with each scan
 def negotiate(accept_language: str, default: str = "zh") -> str:
     """The language for an `Accept-Language` header (RFC 9110, 12.5.4); `default` where nothing fits."""
     wanted: list[tuple[float, str]] = []

@@ -3,7 +3,8 @@
 from sqlalchemy import Column, Connection, Integer, Text, bindparam, insert, select, update
 from sqlmodel import Field, SQLModel
 
-from floor.storage.database import table
+from floor.storage.database import CLUSTERED, table
+from floor.storage.prepared import Prepared
 
 
 class PostedMark(SQLModel, table=True):
@@ -13,6 +14,7 @@ class PostedMark(SQLModel, table=True):
     """
 
     __tablename__ = "posted_mark"
+    __table_args__ = CLUSTERED
     document: str = Field(sa_column=Column(Text, primary_key=True))
     upto: int = Field(sa_column=Column(Integer, nullable=False))
 
@@ -20,7 +22,9 @@ class PostedMark(SQLModel, table=True):
 MARK = table(PostedMark)
 SUPPLY = "supply"
 _of = select(MARK.c.document, MARK.c.upto).where(MARK.c.document.in_(bindparam("documents", expanding=True)))
-_move = update(MARK).where(MARK.c.document == bindparam("d"), MARK.c.upto < bindparam("u")).values(upto=bindparam("u"))
+_move = Prepared(
+    update(MARK).where(MARK.c.document == bindparam("d"), MARK.c.upto < bindparam("u")).values(upto=bindparam("u"))
+)
 
 
 def read(db: Connection, documents: set[str]) -> dict[str, int]:
@@ -30,5 +34,5 @@ def read(db: Connection, documents: set[str]) -> dict[str, int]:
 
 def move(db: Connection, document: str, upto: int) -> None:
     """Called by folds."""
-    if db.execute(_move, {"d": document, "u": upto}).rowcount == 0 and not read(db, {document}):
+    if _move.run(db, d=document, u=upto) == 0 and not read(db, {document}):
         db.execute(insert(MARK), {"document": document, "upto": upto})

@@ -18,9 +18,10 @@ from floor.facts.posting import (
 from floor.ledger import holds, marks
 from floor.ledger.goods_issues import ISSUE, ISSUE_LINE
 from floor.ledger.sales_orders import LINE, NOTE, NOTE_LINE, ORDER
+from floor.storage.prepared import Prepared
 
 _note_line = (NOTE_LINE.c.note == bindparam("n")) & (NOTE_LINE.c.line == bindparam("l"))
-_progress = (
+_progress = Prepared(
     update(NOTE_LINE)
     .where(_note_line)
     .values(
@@ -67,8 +68,7 @@ def fold_progress(db: Connection, entry: Entry) -> None:
     steps = [
         {"n": step.note, "l": step.line, "pi": step.picked, "pa": step.packed, "s": step.shorted} for step in fact.steps
     ]
-    if steps:
-        db.execute(_progress, steps)
+    _progress.many(db, steps)
     _order_mark(db, fact.order, fact.upto)
 
 

@@ -20,7 +20,7 @@ from sqlmodel import Field, SQLModel
 from floor.items import ITEM
 from floor.ledger.texts import MOST_ID
 from floor.refusal import Refusal
-from floor.storage.database import Exact, Utc, table
+from floor.storage.database import CLUSTERED, Exact, Utc, table
 
 OPEN_BACKORDER = text("quantity > cancelled + shipped + held")
 
@@ -80,6 +80,7 @@ class OrderLine(SQLModel, table=True):
         CheckConstraint("excess >= 0", name="excess"),
         Index("ix_order_line_backorder", "item", sqlite_where=OPEN_BACKORDER, postgresql_where=OPEN_BACKORDER),
         Index("ix_order_line_held", "item", sqlite_where=text("held > 0"), postgresql_where=text("held > 0")),
+        CLUSTERED,
     )
     order: int = Field(sa_column=Column(Integer, ForeignKey("sales_order.id"), primary_key=True))
     line: int = Field(primary_key=True)
@@ -127,7 +128,7 @@ class OrderNoteLine(SQLModel, table=True):
     """State. `held` is what of the order line's hold stands behind this note; picked, packed, shorted are progress only."""
 
     __tablename__ = "order_note_line"
-    __table_args__ = (CheckConstraint("held >= 0 AND held <= quantity", name="held"),)
+    __table_args__ = (CheckConstraint("held >= 0 AND held <= quantity", name="held"), CLUSTERED)
     note: int = Field(sa_column=Column(Integer, ForeignKey("order_note.id"), primary_key=True))
     line: int = Field(primary_key=True)
     order_line: int

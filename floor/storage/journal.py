@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Integer, Text, bindparam,
 from sqlmodel import Field, SQLModel
 
 from floor.facts.fact import Entry, from_body, to_body
-from floor.storage.database import Utc, table
+from floor.storage.database import CLUSTERED, Utc, table
 from floor.storage.prepared import Prepared
 
 GENESIS = "0" * 64
@@ -40,6 +40,7 @@ class JournalSubject(SQLModel, table=True):
     """Which documents a fact touches ("note:17"); the history of a document is a range of this index."""
 
     __tablename__ = "journal_subject"
+    __table_args__ = CLUSTERED
     document: str = Field(primary_key=True)
     journal_id: int = Field(sa_column=Column(Integer, ForeignKey("journal.id"), primary_key=True))
 
@@ -93,8 +94,8 @@ def row_of(entry: Entry, before: str) -> dict[str, Any]:
 
 
 def link(row: dict[str, Any], before: str) -> str:
-    """SHA-256 over the hash before and the row's canonical JSON without its own hash."""
-    return hashlib.sha256(before.encode() + _canonical({k: v for k, v in row.items() if k != "hash"})).hexdigest()
+    """SHA-256 over the hash before and the canonical JSON of a row that has no hash of its own yet."""
+    return hashlib.sha256(before.encode() + _canonical(row)).hexdigest()
 
 
 def entry_of(row: Any) -> Entry:
@@ -130,7 +131,8 @@ def broken_at(db: Connection, last: Head = Head(0, GENESIS)) -> int | None:  # n
     """The id of the first row after `last` whose hash or number does not follow from the row before; None where all do."""
     for row in rows(db, last.id):
         fields = dict(row._mapping)
-        if row.id != last.id + 1 or link(fields, last.hash) != row.hash:
+        told = fields.pop("hash")
+        if row.id != last.id + 1 or link(fields, last.hash) != told:
             return int(row.id)
         last = Head(row.id, row.hash)
     return None

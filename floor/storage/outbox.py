@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, Index, Integer, bindparam, delete, func, select, update
 from sqlmodel import Field, SQLModel
 
-from floor.storage.database import Utc, table
+from floor.storage.database import CLUSTERED, Utc, table
+from floor.storage.prepared import Prepared
 
 
 class Outbox(SQLModel, table=True):
@@ -16,7 +17,7 @@ class Outbox(SQLModel, table=True):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "target", "next_at"),)
+    __table_args__ = (Index("ix_outbox_due", "target", "next_at"), CLUSTERED)
     target: str = Field(primary_key=True)
     journal_id: int = Field(sa_column=Column(Integer, primary_key=True))
     uid: str
@@ -29,7 +30,7 @@ class Outbox(SQLModel, table=True):
 
 OUTBOX = table(Outbox)
 _older = OUTBOX.alias("older")
-_due = (
+_due = Prepared(
     select(OUTBOX)
     .where(
         OUTBOX.c.target == bindparam("target"),
@@ -46,7 +47,7 @@ _due = (
     .order_by(OUTBOX.c.journal_id)
     .limit(bindparam("most"))
 )
-_done = delete(OUTBOX).where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id"))
+_done = Prepared(delete(OUTBOX).where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id")))
 _later = (
     update(OUTBOX)
     .where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id"))
@@ -70,11 +71,11 @@ PATIENCE = (1, 2, 5, 15, 60, 300)  # seconds until the next try, by attempts so 
 
 def due(db: Connection, target: str, now: datetime, most: int) -> list[Any]:
     """The oldest rows for `target` that may be carried now; nothing overtakes an older row of its own document."""
-    return list(db.execute(_due, {"target": target, "now": now, "most": most}))
+    return _due.all(db, target=target, now=now, most=most)
 
 
 def done(db: Connection, target: str, journal_ids: list[int]) -> None:
-    db.execute(_done, [{"to": target, "id": id} for id in journal_ids])
+    _done.many(db, [{"to": target, "id": id} for id in journal_ids])
 
 
 def lease(db: Connection, row: Any, until: datetime) -> None:

@@ -22,58 +22,59 @@ class Prepared:
 
     def all(self, db: Connection, /, **binds: Any) -> list[Any]:
         """All rows, as named tuples."""
-        form = self._form(db.dialect)
-        cursor = db.connection.cursor()
-        cursor.execute(form.text, form.arguments(binds))
-        return [form.row(values) for values in cursor.fetchall()]
+        form = self._form(db)
+        return [form.row(values) for values in _driver(db).execute(form.text, form.bound(binds)).fetchall()]
 
     def first(self, db: Connection, /, **binds: Any) -> Any | None:
         """The first row as a named tuple, None where there is none."""
-        form = self._form(db.dialect)
-        cursor = db.connection.cursor()
-        cursor.execute(form.text, form.arguments(binds))
-        values = cursor.fetchone()
+        form = self._form(db)
+        values = _driver(db).execute(form.text, form.bound(binds)).fetchone()
         return None if values is None else form.row(values)
 
     def run(self, db: Connection, /, **binds: Any) -> int:
         """How many rows were changed."""
-        form = self._form(db.dialect)
-        cursor = db.connection.cursor()
-        cursor.execute(form.text, form.arguments(binds))
-        return cursor.rowcount
+        form = self._form(db)
+        changed: int = _driver(db).execute(form.text, form.bound(binds)).rowcount
+        return changed
 
-    def many(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run once for each row of binds."""
-        form = self._form(db.dialect)
-        db.connection.cursor().executemany(form.text, [form.arguments(row) for row in rows])
+    def many(self, db: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        """Run once for each row of binds; the rows are used up."""
+        form = self._form(db)
+        _driver(db).cursor().executemany(form.text, [form.bound(row) for row in rows])
 
-    def _form(self, dialect: Dialect) -> "_Form":
-        form = self._forms.get(dialect.name)
+    def _form(self, db: Connection) -> "_Form":
+        form = self._forms.get(db.dialect.name)
         if form is None:
-            form = self._forms[dialect.name] = _Form(self._statement, dialect)
+            form = self._forms[db.dialect.name] = _Form(self._statement, db.dialect)
         return form
 
 
+def _driver(db: Connection) -> Any:
+    """The driver's own connection inside the transaction of `db`."""
+    return db.connection.dbapi_connection
+
+
 class _Form:
-    """The statement in one dialect: text, order and conversion of binds, names and conversion of columns."""
+    """The statement in one dialect: text, fixed binds and conversion of binds, names and conversion of columns."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
+        assert not compiled.positional, "both engines are opened with binds by name"
         self.text = str(compiled)
-        self._positional: list[str] | None = list(compiled.positiontup) if compiled.positional else None
         self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-        self._convert = _converters({n: bind.type for n, bind in compiled.binds.items()}, dialect, into=True)
+        types = {name: bind.type for name, bind in compiled.binds.items()}
+        self._convert = list(_converters(types, dialect, into=True).items())
         columns = list(getattr(statement, "selected_columns", ()))
         make: Any = namedtuple
         self._make: Process = make("Row", [column.key for column in columns], rename=True)._make
-        types = {n: column.type for n, column in enumerate(columns)}
-        self._read = list(_converters(types, dialect, into=False).items())
+        self._read = list(_converters({n: c.type for n, c in enumerate(columns)}, dialect, into=False).items())
 
-    def arguments(self, binds: Mapping[str, Any]) -> Any:
-        values = {**self._fixed, **binds} if self._fixed else dict(binds)
-        for name, convert in self._convert.items():
-            values[name] = convert(values[name])
-        return values if self._positional is None else [values[name] for name in self._positional]
+    def bound(self, binds: dict[str, Any]) -> dict[str, Any]:
+        """What the driver takes; `binds` is changed on the way."""
+        binds.update(self._fixed)
+        for name, convert in self._convert:
+            binds[name] = convert(binds[name])
+        return binds
 
     def row(self, values: Sequence[Any]) -> Any:
         if self._read:

@@ -10,7 +10,7 @@ from sqlalchemy import Column, LargeBinary, Text, bindparam, select
 from sqlmodel import Field, SQLModel
 
 from floor.refusal import Refusal
-from floor.storage.database import Utc, table
+from floor.storage.database import CLUSTERED, Utc, table
 from floor.storage.prepared import Prepared
 from floor.storage.record import Tx
 
@@ -19,6 +19,7 @@ class Request(SQLModel, table=True):
     """Working table: the answer that each request got."""
 
     __tablename__ = "request"
+    __table_args__ = CLUSTERED
     id: str = Field(sa_column=Column(Text, primary_key=True))
     digest: str
     reply: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

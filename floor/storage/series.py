@@ -3,13 +3,14 @@
 from sqlalchemy import Column, Connection, Text, bindparam, insert, select, update
 from sqlmodel import Field, SQLModel
 
-from floor.storage.database import Exact, table
+from floor.storage.database import CLUSTERED, Exact, table
 
 
 class Series(SQLModel, table=True):
     """State: the last number used in each series (note, order, parcel, sscc, invoice, ...)."""
 
     __tablename__ = "series"
+    __table_args__ = CLUSTERED
     name: str = Field(sa_column=Column(Text, primary_key=True))
     last: int = Field(sa_column=Column(Exact, nullable=False))
 

@@ -99,7 +99,7 @@ class Service:
         return death
 
     def _newest(self) -> int:
-        return int(self._db.execute("SELECT coalesce(max(rowid), 0) FROM request").fetchone()[0])
+        return int(self._db.execute("SELECT count(*) FROM request").fetchone()[0])
 
     def _under_way(self) -> set[str]:
         paths = (self.plan.log(f"station-{place.number}") for place in self.plan.places)

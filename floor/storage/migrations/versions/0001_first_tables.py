@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("at", floor.storage.database.Utc(timezone=True), nullable=False),
         sa.Column("skew_ms", floor.storage.database.Exact(), nullable=False),
         sa.PrimaryKeyConstraint("device", name=op.f("pk_last_scan")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "note",
@@ -162,6 +163,7 @@ def upgrade() -> None:
         sa.Column("mark", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("error", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("target", "journal_id", name=op.f("pk_outbox")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_due", ["target", "next_at"], unique=False)
@@ -225,6 +227,7 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("upto", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("document", name=op.f("pk_posted_mark")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "print_job",
@@ -260,12 +263,14 @@ def upgrade() -> None:
         sa.Column("reply", sa.LargeBinary(), nullable=False),
         sa.Column("at", floor.storage.database.Utc(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "series",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("last", floor.storage.database.Exact(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_series")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "session",
@@ -301,6 +306,7 @@ def upgrade() -> None:
         sa.Column("device", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("revoked", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_station_token")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("station_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_station_token_station"), ["station"], unique=False)
@@ -350,6 +356,7 @@ def upgrade() -> None:
         sa.Column("journal_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["journal_id"], ["journal.id"], name=op.f("fk_journal_subject_journal_id_journal")),
         sa.PrimaryKeyConstraint("document", "journal_id", name=op.f("pk_journal_subject")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "note_line",
@@ -370,6 +377,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item"], ["item.id"], name=op.f("fk_note_line_item_item")),
         sa.ForeignKeyConstraint(["note"], ["note.id"], name=op.f("fk_note_line_note_note")),
         sa.PrimaryKeyConstraint("note", "line", name=op.f("pk_note_line")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "parcel",
@@ -431,6 +439,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["note"], ["note.id"], name=op.f("fk_pick_task_note_note")),
         sa.PrimaryKeyConstraint("note", "line", "task", name=op.f("pk_pick_task")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "price",
@@ -557,6 +566,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["item"], ["item.id"], name=op.f("fk_stock_item_item")),
         sa.PrimaryKeyConstraint("item", "place", "lot", name=op.f("pk_stock")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "supply",
@@ -645,6 +655,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item"], ["item.id"], name=op.f("fk_order_line_item_item")),
         sa.ForeignKeyConstraint(["order"], ["sales_order.id"], name=op.f("fk_order_line_order_sales_order")),
         sa.PrimaryKeyConstraint("order", "line", name=op.f("pk_order_line")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("order_line", schema=None) as batch_op:
         batch_op.create_index(
@@ -758,6 +769,7 @@ def upgrade() -> None:
         sa.CheckConstraint("held >= 0 AND held <= quantity", name=op.f("ck_order_note_line_held")),
         sa.ForeignKeyConstraint(["note"], ["order_note.id"], name=op.f("fk_order_note_line_note_order_note")),
         sa.PrimaryKeyConstraint("note", "line", name=op.f("pk_order_note_line")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "receivable",
