@@ -7,20 +7,25 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, CDPSession, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Locator, Page, TimeoutError, expect, sync_playwright
 
 from tests.shared import missing
 from tests.web.front_server import Recorder, running
 
 ColorScheme = Literal["light", "dark"]
+KeyEvent = dict[str, Any]  # of the DevTools protocol, Input.dispatchKeyEvent
+ANSWER_MS = 15_000
+WAIT_MS = 20_000  # a generous end, not a measure: the machine may be busy with other tests
 ARGS = [
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-gpu",
     "--host-resolver-rules=MAP floor.test 127.0.0.1",
 ]
+expect.set_options(timeout=WAIT_MS)
 SHIFTED = dict(zip(')!@#$%^&*(_+{}|:"~<>?', "0123456789-=[]\\;'`,./", strict=True))
 PLACES = dict(zip("-=[]\\;'`,./ ", ["Minus", "Equal", "BracketLeft", "BracketRight", "Backslash", "Semicolon", "Quote",
                                     "Backquote", "Comma", "Period", "Slash", "Space"], strict=True))  # fmt: skip
@@ -36,31 +41,48 @@ def place(letter: str) -> tuple[str, bool]:
 
 
 class Keys:
-    """Key events with their own clock, so that a slow machine does not make a slow scanner."""
+    """Key events with their own clock, sent in one go: a slow machine then makes no slow scanner and tears no scan in two."""
 
     def __init__(self, cdp: CDPSession) -> None:
         self.cdp = cdp
         self.at = time.time()
+        self.events = list[KeyEvent]()
+        self.gathering = False
 
     def wait(self, ms: float) -> None:
         self.at += ms / 1000
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is typed inside is sent at the end, at once."""
+        if self.gathering:
+            yield
+            return
+        self.gathering = True
+        try:
+            yield
+        finally:
+            self.gathering = False
+        self._send()
+
     def event(self, kind: str, key: str, code: str, **more: Any) -> None:
-        given = {"type": kind, "key": key, "code": code, "timestamp": self.at, **more}
-        self.cdp.send("Input.dispatchKeyEvent", given)
+        with self.together():
+            self.events.append({"type": kind, "key": key, "code": code, "timestamp": self.at, **more})
 
     def press(self, key: str, code: str, *, text: str = "", gap_ms: float = 5, **more: Any) -> None:
         self.wait(gap_ms)
         virtual = more.pop("virtual", {"Enter": 13, "Tab": 9, " ": 32, "F8": 119, "F9": 120}.get(key, 0))
         kind = "keyDown" if text else "rawKeyDown"
-        self.event(kind, key, code, text=text, windowsVirtualKeyCode=virtual, **more)
-        self.event("keyUp", key, code, windowsVirtualKeyCode=virtual, **more)
+        with self.together():
+            self.event(kind, key, code, text=text, windowsVirtualKeyCode=virtual, **more)
+            self.event("keyUp", key, code, windowsVirtualKeyCode=virtual, **more)
 
     def letters(self, text: str, gap_ms: float = 5, **more: Any) -> None:
-        for letter in text:
-            code, shift = place(letter)
-            virtual = ord(letter.upper()) if letter.isalnum() else 32 if letter == " " else 0
-            self.press(letter, code, text=letter, gap_ms=gap_ms, virtual=virtual, modifiers=8 if shift else 0, **more)
+        with self.together():
+            for letter in text:
+                code, shift = place(letter)
+                virtual = ord(letter.upper()) if letter.isalnum() else 32 if letter == " " else 0
+                self.press(letter, code, text=letter, gap_ms=gap_ms, virtual=virtual, modifiers=8 * shift, **more)
 
     def enter(self, gap_ms: float = 5) -> None:
         self.press("Enter", "Enter", text="\r", gap_ms=gap_ms)
@@ -68,8 +90,22 @@ class Keys:
     def scan(self, code: str, gap_ms: float = 5) -> None:
         """A whole scan ended by Enter, after a pause of a second."""
         self.wait(1000)
-        self.letters(code, gap_ms)
-        self.enter(gap_ms)
+        with self.together():
+            self.letters(code, gap_ms)
+            self.enter(gap_ms)
+
+    def _send(self) -> None:
+        """Playwright's own `send` waits for each answer; so this goes to the channel below it. A scan that leads the page
+        away may get no answer at all: what came of the keys is for the test to see, hence the end of the wait."""
+        events, self.events = self.events, []
+
+        async def sent() -> list[Any]:
+            send = partial(self.cdp._impl_obj.send, method="Input.dispatchKeyEvent", timeout=ANSWER_MS)
+            return await asyncio.gather(*(send(params=event) for event in events), return_exceptions=True)
+
+        for outcome in self.cdp._sync(sent()):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, TimeoutError):
+                raise outcome
 
 
 class Wifi:
@@ -143,7 +179,7 @@ class Front:
     def __init__(self, browser: Browser, recorder: Recorder, wifi: Wifi) -> None:
         self.recorder, self.wifi = recorder, wifi
         self.context = browser.new_context()
-        self.context.set_default_timeout(8000)
+        self.context.set_default_timeout(WAIT_MS)
         self.janitor = self.context.new_cdp_session(self.context.new_page())
 
     def address(self, path: str, host: str = "localhost") -> str:
@@ -183,23 +219,31 @@ def note(page: Page, text: str) -> None:
 
 
 @contextmanager
-def opened_front() -> Iterator[Front]:
+def opened_chromium() -> Iterator[Browser]:
     """Skips where there is no Chromium."""
     chromium = shutil.which("chromium")
     if chromium is None:
         missing("chromium")
-    recorder = Recorder()
-    with running(recorder) as port, sync_playwright() as play:
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=ARGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def opened_front() -> Iterator[Front]:
+    recorder = Recorder()
+    with running(recorder) as port, opened_chromium() as browser:
         wifi = Wifi(port)
         try:
             yield Front(browser, recorder, wifi)
         finally:
-            browser.close()
             wifi.close()
 
 
-def until(page: Page, happened: Callable[[], bool], seconds: float = 8) -> None:
+def until(page: Page, happened: Callable[[], bool], seconds: float = WAIT_MS / 1000) -> None:
     """Let the page live until `happened`; fails after `seconds`."""
     end = time.monotonic() + seconds
     while not happened():
@@ -216,4 +260,4 @@ def clean(page: Page) -> None:
     assert page.errors == []  # type: ignore[attr-defined]
 
 
-__all__ = ["Front", "Keys", "clean", "expect", "opened_front", "until", "verdict"]
+__all__ = ["Front", "Keys", "clean", "expect", "opened_chromium", "opened_front", "until", "verdict"]

@@ -1,6 +1,5 @@
 """The floor's day in real Chromium: signed in by badge, picked at scanner speed, wifi lost and found, packed, printed, shipped."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from floor.deliveries import LINE, NOTE
@@ -18,24 +17,12 @@ from floor.facts.station import Refused
 from floor.storage import journal
 from floor.storage.requests import REQUEST
 from tests.databases import fresh_sqlite
-from tests.shared import missing
 from tests.web.floor_site import COFFEE, MARKER, PEN, TEA, FloorSite, floor_site
-from tests.web.front_browser import ARGS, Keys, Wifi, until
+from tests.web.front_browser import WAIT_MS, Keys, Wifi, until
 from web.compose import new_uid
 
 pytestmark = pytest.mark.browser
 NOTE_17 = ((PEN, 3), (TEA, 2), (MARKER, 2))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if found is None:
-        missing("chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -60,7 +47,7 @@ class Worker:
     def __init__(self, chromium: Browser, floor: FloorSite, station: str, name: str, url: str = "") -> None:
         self.floor, self.url, self.errors = floor, url or floor.url, list[str]()
         context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
-        context.set_default_timeout(8000)
+        context.set_default_timeout(WAIT_MS)
         # This device has seen before that its scanner ends with Enter: a slow machine's pauses then end no scan.
         context.add_init_script("localStorage.setItem('wedge-ends', 'yes')")
         self.page: Page = context.new_page()

@@ -1,32 +1,19 @@
 """In a real browser: an order is entered, submitted, approved, worked and paid, and its open page tells it live."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from floor.ledger.sales_orders import ORDER
-from tests.shared import missing
-from tests.web.front_browser import ARGS
+from tests.web.front_browser import WAIT_MS
 from tests.web.office import opened_office, work_the_floor
 from tests.web.serving import Serving
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        missing("chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -40,7 +27,7 @@ class Desk:
 
     def __init__(self, chromium: Browser, office: Serving, login: str, *, scripts: bool = True) -> None:
         self.context: BrowserContext = chromium.new_context(locale="zh-CN", java_script_enabled=scripts)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(WAIT_MS)
         self.errors: list[str] = []
         self.page: Page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -1,23 +1,16 @@
 """The look in real Chromium: readable by everybody in light and dark, big enough for gloves, fitting the three screens."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.web.front_browser import ColorScheme, Front, clean, expect, opened_front, verdict
+from tests.web.front_browser import ColorScheme, Front, clean, expect, verdict
 
 pytestmark = pytest.mark.browser
 SCREENS = [(360, 740), (480, 800), (1280, 800)]
 RULES = {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}}
-
-
-@pytest.fixture(scope="module")
-def front() -> Iterator[Front]:
-    with opened_front() as front:
-        yield front
 
 
 def violations(page: Page) -> list[Any]:

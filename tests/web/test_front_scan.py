@@ -1,21 +1,13 @@
 """The wedge listener in real Chromium: everything that types like a scanner is read, everything that is a person's is left alone."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.front_browser import Front, Keys, clean, expect, opened_front, until, verdict
+from tests.web.front_browser import Front, Keys, clean, expect, until, verdict
 
 pytestmark = pytest.mark.browser
 CODE = "6901234567892"
 GS = "\x1d"
-
-
-@pytest.fixture(scope="module")
-def front() -> Iterator[Front]:
-    with opened_front() as front:
-        yield front
 
 
 def read(front: Front, page: Page, *codes: str) -> None:
@@ -187,6 +179,12 @@ def test_an_input_method_on_a_desktop_keeps_nothing_from_us(front: Front) -> Non
 
 def test_android_letters_and_whole_commits(front: Front) -> None:
     page = front.fresh()
+    front.recorder.wedge = {
+        "silent_ms": 0,
+        "slow_ms": 5000,
+        "gap_ms": 10_000,
+    }  # texts put in bear the machine's own time
+    page.reload()
     keys = front.keys(page)
     keys.wait(500)
     for letter in "LETTERS":

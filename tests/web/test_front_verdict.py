@@ -1,11 +1,9 @@
 """The verdict strip, its sounds and the live pages in real Chromium."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.front_browser import Front, clean, expect, opened_front, until, verdict
+from tests.web.front_browser import Front, clean, expect, until, verdict
 
 pytestmark = pytest.mark.browser
 
@@ -16,12 +14,6 @@ const start = OscillatorNode.prototype.start;
 OscillatorNode.prototype.start = function (at) { heard.push(this.frequency.value); return start.call(this, at); };
 Object.defineProperty(Navigator.prototype, "vibrate", { value: (how) => heard.push("buzz " + how), configurable: true });
 """
-
-
-@pytest.fixture(scope="module")
-def front() -> Iterator[Front]:
-    with opened_front() as front:
-        yield front
 
 
 def heard(page: Page) -> list[object]:
@@ -98,6 +90,27 @@ def test_live_changes_keep_what_is_under_the_fingers(front: Front) -> None:
     expect(field).to_have_value("half a word")
     expect(field).to_be_focused()
     assert field.evaluate("(field) => field.selectionStart") == 4
+    clean(page)
+
+
+def test_a_button_is_not_swapped_away_under_the_finger(front: Front) -> None:
+    page = front.fresh()
+    until(page, lambda: "0" in front.recorder.opened)
+    page.evaluate(
+        "const button = document.createElement('button');"
+        "Object.assign(button, { id: 'passing', textContent: 'x' }).dataset.code = 'CMD:PASSING';"
+        "document.querySelector('section[data-live]').prepend(button)"
+    )
+    page.locator("#passing").hover()
+    page.mouse.down()
+    front.recorder.codes.append("by somebody else")
+    front.recorder.events += ["note:17"]
+    until(page, lambda: front.recorder.fragments == 1)
+    page.wait_for_timeout(300)
+    expect(page.locator("#passing")).to_be_visible()
+    page.mouse.up()
+    until(page, lambda: "CMD:PASSING" in front.recorder.codes)
+    expect(page.locator("#passing")).to_have_count(0)
     clean(page)
 
 

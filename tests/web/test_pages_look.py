@@ -1,17 +1,15 @@
 """How the floor's pages look in real Chromium: readable in light and dark, big enough for gloves, fitting all screens."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.databases import fresh_sqlite
-from tests.shared import missing
 from tests.web.floor_site import FloorSite, floor_site, stages
-from tests.web.front_browser import ARGS
+from tests.web.front_browser import WAIT_MS
 from tests.web.test_front_look import SCREENS, check_gloves, violations
 
 pytestmark = pytest.mark.browser
@@ -33,23 +31,12 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FloorSite]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if found is None:
-        missing("chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=ARGS)
-        yield browser
-        browser.close()
-
-
 class Looker:
     """The supervisor at a station's device; `open` shows a page without its live stream moving under the looker."""
 
     def __init__(self, chromium: Browser, floor: FloorSite, station: str) -> None:
         self.page: Page = chromium.new_context(locale="zh-CN").new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(WAIT_MS)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)

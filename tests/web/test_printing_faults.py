@@ -1,17 +1,15 @@
 """What the packer sees in real Chromium while the printer at the bench goes through each of its faults."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from floor.words import JobState
 from tests.databases import fresh_sqlite
-from tests.shared import missing
 from tests.web.floor_site import PEN, FloorSite, floor_site
-from tests.web.front_browser import ARGS
+from tests.web.front_browser import WAIT_MS
 
 pytestmark = pytest.mark.browser
 BENCH = "打包台 1"
@@ -23,17 +21,6 @@ SEEN = {
     "wrong_language": "不支持 ZPL",
 }
 PASSING = ("slow", "late", "drop_after", "reset")  # these end by themselves, or the label comes in spite of them
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if found is None:
-        missing("chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +40,7 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FloorSite]:
 @pytest.fixture(scope="module")
 def page(chromium: Browser, floor: FloorSite) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 480, "height": 800}, locale="zh-CN")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(WAIT_MS)
     opened = context.new_page()
     opened.goto(f"{floor.url}/enrol?token={floor.token(BENCH)}")
     person = floor.person("王强")

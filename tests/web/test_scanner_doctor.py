@@ -1,31 +1,18 @@
 """The scanner doctor and the page Devices in real Chromium: each misbehaviour typed as key events, its finding in words."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from labels.scanner_test import TESTS
-from tests.shared import missing
-from tests.web.front_browser import ARGS, Keys
+from tests.web.front_browser import Keys
 from tests.web.office import opened_office
 from tests.web.serving import Serving
 from tests.web.test_browser_order import Desk
 from web.scanner_diagnosis import AIM, Bent, typed
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        missing("chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -51,16 +38,16 @@ class Wedge:
 
     def type(self, text: str, *, end: bool = True) -> None:
         self.keys.wait(2000)
-        for number, part in enumerate(text.split("\x1d")):
-            if number:
-                self.keys.press("]", "BracketRight", modifiers=2, virtual=221)
-            for letter in part:
-                if letter.isascii():
+        with self.keys.together():
+            for letter in text:
+                if letter == "\x1d":
+                    self.keys.press("]", "BracketRight", modifiers=2, virtual=221)
+                elif letter.isascii():
                     self.keys.letters(letter)
                 else:
                     self.keys.press(letter, "Minus", text=letter)
-        if end:
-            self.keys.enter()
+            if end:
+                self.keys.enter()
 
     def composed(self, text: str) -> None:
         """As an input method does: the keys are its own, the text comes at its end, full-width."""

@@ -3,6 +3,7 @@
 import { Banner } from "./banner.js";
 import { answering, buttons, context, follow, openDialog } from "./acts.js";
 import { restFocus } from "./fields.js";
+import { watchFinger } from "./finger.js";
 import island, { say } from "./island.js";
 import { keypads } from "./keypad.js";
 import { Live } from "./live.js";
@@ -46,6 +47,7 @@ function scanned(text) {
 }
 
 listenForUnlock();
+watchFinger();
 new Wedge({ scan: scanned, short: (code) => strip.refuse("too_short", code) }, island.wedge).listen();
 const sink = document.getElementById("sink");
 if (sink) restFocus(sink);

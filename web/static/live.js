@@ -1,6 +1,7 @@
 // Live updates: the stream says what changed, the page fetches that piece afresh. No rights leak through the stream.
 // Phones wake up with streams that look open and are dead, so silence is what counts, not the stream's own state.
 
+import { lifted } from "./finger.js";
 import { swap } from "./swap.js";
 
 const REOPEN_MS = [500, 1000, 2000, 5000, 10000];
@@ -139,6 +140,7 @@ export class Live extends EventTarget {
     const html = await answer.text();
     const open = element.querySelector("dialog[open]");
     if (open) await new Promise((closed) => open.addEventListener("close", closed, { once: true }));
+    await lifted();
     if (!element.isConnected) return undefined;
     const detail = { element: swap(element, html) };
     return void this.dispatchEvent(new CustomEvent("swapped", { detail }));

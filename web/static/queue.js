@@ -101,7 +101,10 @@ export class Queue extends EventTarget {
     for (let scan = await this.#store.first(); scan; scan = await this.#store.first()) {
       if (!navigator.locks && !(await this.#store.lease(this.#tab))) return;
       const { verdict, outcome, status } = await this.#send(scan);
-      if (outcome === "sign_in") return this.#sending("sign_in");
+      if (outcome === "sign_in") {
+        this.#again = false; // whoever asked meanwhile has this answer, too
+        return this.#sending("sign_in");
+      }
       if (outcome === "retry") return this.#later();
       if (verdict) await this.#store.drop(scan.seq);
       else await this.#store.park(scan, status);
