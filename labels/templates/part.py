@@ -21,6 +21,7 @@ class Part:
     barcode: Command | None
     module: int
     code_page: bytes
+    tall: int = 10  # of bars that do not say their height
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -7,16 +7,19 @@ from difflib import get_close_matches
 
 from labels.commands import RFID, SET_UP, Command, allowed, commands, position
 from labels.templates import bars
+from labels.templates.overlap import overlaps
 from labels.templates.part import NAME, Part
 from labels.templates.placeholders import CODES, NEEDED, names
 
 MOST_BYTES = 2_000_000
+USUAL_WIDTH = 799  # dots, where the file does not say: 100 mm at 203 dpi
 
 
 @dataclass(frozen=True)
 class Finding:
     """What is wrong and where, counted from 1. `code`: template_broken, template_not_allowed, template_unknown,
-    template_missing, template_unescaped or template_code (a bar code that cannot hold what it should)."""
+    template_missing, template_unescaped, template_code (a bar code that cannot hold what it should) or
+    template_overlap."""
 
     code: str
     name: str
@@ -35,6 +38,8 @@ class Reading:
     code_page: bytes = b"28"
     default_font: Command | None = None
     module: int = 2
+    tall: int = 10
+    width: int = 0
     field: list[Command] = field(default_factory=list)
 
     def see(self, command: Command) -> None:
@@ -43,8 +48,12 @@ class Reading:
         elif command.name == "CF":
             font, _, rest = command.parameters.partition(b",")
             self.default_font = Command("A", font + b"N," + rest, command.start)
-        elif command.name == "BY" and (width := command.parameters.split(b",")[0].strip()).isdigit():
-            self.module = int(width)
+        elif command.name == "BY":
+            module, _, tall = [*(told.strip() for told in command.parameters.split(b",")), b"", b""][:3]
+            self.module = int(module) if module.isdigit() else self.module
+            self.tall = int(tall) if tall.isdigit() else self.tall
+        elif command.name == "PW" and command.parameters.strip().isdigit():
+            self.width = int(command.parameters)
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class Template:
 def read(kind: str, zpl: bytes) -> tuple[Template | None, list[Finding]]:
     """The template, or None and everything that is wrong with it."""
     zpl = zpl.removeprefix(b"\xef\xbb\xbf")
-    findings = list(_look(kind, zpl))
+    findings = list(_look(kind, zpl)) or list(_overlaps(kind, zpl))
     if findings:
         return None, sorted(findings, key=lambda finding: (finding.line, finding.column))
     reading, parts = Reading(), list[bytes | Part]()
@@ -84,16 +93,19 @@ def _drawing(zpl: bytes) -> Iterator[Command]:
 
 
 def _part(reading: Reading) -> bytes | Part:
+    part = _field_of(reading)
+    return part if part.names else b"".join(command.written for command in part.commands)
+
+
+def _field_of(reading: Reading) -> Part:
     told = tuple(reading.field)
     data = next((command.parameters for command in told if command.name == "FD"), b"")
     pieces = tuple(NAME.split(data))
-    if len(pieces) == 1:
-        return b"".join(command.written for command in told)
     escape = next((command for command in told if command.name == "FH"), None)
     indicator = (escape.parameters[:1] or b"_") if escape else b""
     font = next((command for command in told if command.name == "A"), reading.default_font)
     barcode = next((command for command in told if command.name in bars.KINDS), None)
-    return Part(told, pieces, indicator, font, barcode, reading.module, reading.code_page)
+    return Part(told, pieces, indicator, font, barcode, reading.module, reading.code_page, reading.tall)
 
 
 def _look(kind: str, zpl: bytes) -> Iterator[Finding]:
@@ -125,6 +137,21 @@ def _look(kind: str, zpl: bytes) -> Iterator[Finding]:
         if not where & set(group):
             place = "in a bar code" if where is coded else "anywhere"
             yield found("template_missing", " / ".join(group), len(zpl.rstrip()), f"must stand {place}")
+
+
+def _overlaps(kind: str, zpl: bytes) -> Iterator[Finding]:
+    """Fields that lie over one another, at the later of the two."""
+    reading, parts = Reading(), list[Part]()
+    for command in _drawing(zpl):
+        reading.see(command)
+        reading.field.append(command)
+        if command.name in ("FS", "XA", "XZ"):
+            parts.append(_field_of(reading))
+            reading.field = []
+    for first, second in overlaps(kind, parts, reading.width or USUAL_WIDTH):
+        line, column = position(zpl, first.start)
+        detail = f"lies over {first.name!r} of line {line}, column {column}"
+        yield Finding("template_overlap", second.name, *position(zpl, second.start), detail)
 
 
 def _instead(kind: str, name: str) -> str:

@@ -83,6 +83,13 @@ def test_other_labels_and_resolutions_are_ours() -> None:
         (f"^XA{REST}\n^FO1,1^BXN,4,200^FH^FD{{{{sscc_gs1}}}}^FS^XZ", ("template_code", "sscc_gs1", 2, 23)),
         (f"^XA{REST}\n^FO1,1^B3N^FH^FD{{{{sscc_gs1}}}}^FS^XZ", ("template_code", "sscc_gs1", 2, 17)),
         (f"^XA{BARS}{REST}\n^FO1,1^A0N,9^FH^FD{{{{sscc_gs1}}}}^FS^XZ", ("template_code", "sscc_gs1", 2, 19)),
+        (f"^XA{BARS}{REST}\n^FO60,700^A0N,40,40^FDhello^FS^XZ", ("template_overlap", "hello", 2, 20)),
+        (f"^XA{BARS}{REST}\n^FT90,610^A0N,40,40^FH^FD{{{{note}}}}^FS^XZ", ("template_overlap", "note", 2, 23)),
+        (f"^XA{BARS}{REST}\n^FO80,440^A0N,30,30^FH^FD{{{{order}}}}^FS^XZ", ("template_overlap", "order", 2, 23)),
+        (
+            f"^XA{BARS}{REST}\n^FO400,700^BQN,2,4^FH^FDMA,{{{{sscc_gs1}}}}^FS^XZ",
+            ("template_overlap", "sscc_gs1", 2, 22),
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(text: str, wanted: tuple[str, str, int, int]) -> None:
@@ -269,3 +276,18 @@ def test_digital_links_are_what_the_floor_reads() -> None:
         "01": "09506000134352",
         "10": "A/B%?",
     }
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "^FO50,800^A0N,40,40^FDhello^FS",  # right under the bars
+        "^FT50,598^A0N,40,40^FDhello^FS",  # right above them
+        "^FO50,50^A0R,40,40^FH^FD{{note}}^FS",  # turned: nobody says how long it is
+        "^FO40,590^GB700,220,3^FS",  # a frame
+        "^FO50,700^A0N,40,40^FR^FDhello^FS",  # white on black is meant
+        "^FO400,450^A0N,30,30^FB300,2^FH^FD{{reason}}^FS",
+    ],
+)
+def test_what_stands_beside_or_is_meant_is_no_overlap(beside: str) -> None:
+    assert read("parcel", f"^XA{BARS}{REST}{beside}^XZ".encode())[1] == []
