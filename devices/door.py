@@ -1,14 +1,13 @@
 """The way to the server: posts scans and health over HTTP, and sorts every possible outcome into one of four."""
 
-import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import httpx
 import msgspec
 
+from devices.connection import Answer, Connection
 from devices.scan import Reply
 
 MALFORMED = frozenset({400, 409, 410, 411, 413, 414, 415, 422})
@@ -47,39 +46,39 @@ class Door:
 
     def __init__(self, server: str, token: str, *, timeout_s: float = 10.0, ca: str | None = None) -> None:
         self.skew_s: float | None = None
-        self._http = httpx.Client(
-            base_url=server,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 3.0)),
-            verify=ssl.create_default_context(cafile=ca) if ca else server.startswith("https:"),
-            trust_env=False,
-        )
+        self._said: str | None = None
+        self._server = Connection(server, token, timeout_s=timeout_s, ca=ca)
 
     def post(self, body: bytes, now: datetime) -> Answered | Malformed | Shut | Later:
         """Send one scan's body to `POST /scan`. `now` is this machine's UTC, to see how far the server's differs."""
         try:
-            response = self._http.post("/scan", content=body, headers={"Content-Type": "application/json"})
-        except httpx.HTTPError as error:
-            return Later(f"no answer from the server: {error or type(error).__name__}")
-        self._note_skew(response, now)
-        return sort(response.status_code, response.content)
+            answer = self._server.post("/scan", body)
+        except OSError as error:
+            return Later(f"no answer from the server: {error}")
+        self._note_skew(answer, now)
+        return sort(answer.status, answer.content)
 
     def report(self, devices: list[dict[str, Any]]) -> bool | None:
         """Send `POST /health`. Says whether a shipment is being loaded at this station's door; None: nobody knows."""
         try:
-            response = self._http.post("/health", json={"devices": devices})
-            loading = msgspec.json.decode(response.content).get("loading") if response.status_code == 200 else None
-        except (httpx.HTTPError, msgspec.DecodeError, UnicodeDecodeError, AttributeError):
+            answer = self._server.post("/health", msgspec.json.encode({"devices": devices}))
+            loading = msgspec.json.decode(answer.content).get("loading") if answer.status == 200 else None
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, AttributeError):
             return None
         return loading if isinstance(loading, bool) else None
 
     def close(self) -> None:
-        self._http.close()
+        self._server.close()
 
-    def _note_skew(self, response: httpx.Response, now: datetime) -> None:
+    def _note_skew(self, answer: Answer, now: datetime) -> None:
+        """Once for each second that the server names: nothing new is learned from its repetition."""
+        date = answer.headers["Date"]
+        if date is None or date == self._said:
+            return
+        self._said = date
         try:
-            said = parsedate_to_datetime(response.headers["Date"])
-        except (KeyError, ValueError):
+            said = parsedate_to_datetime(date)
+        except ValueError:
             return
         self.skew_s = (now - said.replace(tzinfo=said.tzinfo or UTC)).total_seconds()
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from devices.adapters import SettingsError, fit, open_dialect, source_file
+from devices.connection import address
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -57,8 +58,12 @@ def read(path: Path) -> Wiring:
 def wiring(table: dict[str, Any], where: str = "readers.toml") -> Wiring:
     """The wiring of an already read table. Raises SettingsError."""
     file = fit(_File, table, where)
-    if not file.server.startswith(("http://", "https://")):
-        raise SettingsError(f"{where}: server must begin with http:// or https://, and is {file.server!r}")
+    try:
+        address(file.server)
+    except ValueError:
+        raise SettingsError(
+            f"{where}: server must begin with http:// or https:// and a host, and is {file.server!r}"
+        ) from None
     token = _token(file.token, file.token_file, where)
     readers = [_stanza(one, token, f"{where}, reader {number}") for number, one in enumerate(file.reader, 1)]
     names = [stanza.name for stanza in readers]
