@@ -16,6 +16,7 @@ from floor import people
 from floor.refusal import Refusal
 from floor.storage.record import Tx
 from floor.storage.writer import Rank
+from labels.papers.typeface import chinese_note
 from web.compose import Site
 from web.ids import token_hash
 from web.shown import filters
@@ -145,6 +146,7 @@ def frame(request: Request, asked: Who, kind: str, **island: Any) -> dict[str, A
         "static": static,
         "path": request.url.path,
         "papers": site.settings.paper_printer,
+        "paper_note": chinese_note(Path(site.settings.font) if site.settings.font else None),
         "nav": _navigation(asked, request.url.path),
         "person": asked.name or None,
         "station": asked.station.name if asked.station is not None else None,

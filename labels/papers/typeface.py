@@ -40,6 +40,18 @@ def _holds(name: str, sign: str) -> bool:
     return ord(sign) in getFont(name).face.charToGlyph
 
 
+@lru_cache(maxsize=16)
+def chinese_note(named: Path | None) -> str:
+    """What papers in Chinese have as their `font_note` on this machine: "" or NOT_EMBEDDED; "" for a `named` font that
+    cannot be embedded at all, since every paper is refused then."""
+    try:
+        face = Typeface(named)
+    except LabelRefused:
+        return ""
+    face.fit("中")
+    return face.note
+
+
 class Typeface:
     """Measures and splits text by the fonts that hold it. `note` is "" or NOT_EMBEDDED, once all text was seen."""
 

@@ -89,3 +89,12 @@ def test_a_printer_that_is_not_there_is_said(office: Serving) -> None:
     assert "/papers/delivery-note/1/print" in boss.get("/orders/1")
     answer = boss.client.post("/papers/delivery-note/1/print")
     assert answer.status_code == 409 and "floor-nowhere" in answer.text
+
+
+@pytest.mark.parametrize(("font", "said"), [("", False), ("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", True)])
+def test_pages_say_when_chinese_is_left_to_the_reader_s_viewer(office: Serving, font: str, said: bool) -> None:
+    office.site.settings = msgspec.structs.replace(office.site.settings, font=font)
+    for login, path in (("boss", "/orders/1"), ("money", "/money/invoices/1")):
+        page = Browser(office, login).get(path)
+        assert ("fonts-wqy-microhei" in page) == said, path
+    assert "发货单" in text_of(Browser(office, "boss").client.get("/papers/delivery-note/1.pdf").content)
