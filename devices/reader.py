@@ -107,6 +107,7 @@ class Reader:
             log.error("scan of %s refused: %s", self.stanza.name, error)
             self.seat.health.trouble("spool", f"scans are refused: {error}")
             return False
+        self.seat.health.add("scans")
         for about in ("spool", "source"):
             self.seat.health.trouble(about, None)
         return True

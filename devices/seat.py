@@ -51,6 +51,12 @@ class Health:
         with self._lock:
             self._counts[about] = number
 
+    def add(self, about: str, more: int = 1) -> None:
+        """So many more of what went well: scans kept, tag reads heard, passages closed."""
+        if more:
+            with self._lock:
+                self._counts[about] = self._counts.get(about, 0) + more
+
     def ready(self) -> None:
         """The device is there and heard."""
         self.state = "ready"

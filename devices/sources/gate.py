@@ -126,6 +126,7 @@ class Gate:
             if message.topic == DROPPED_TOPIC:
                 continue
             self._state.heard(now, heard)
+            self.seat.health.add("reads", len(heard.reads or ()))
             if heard.says:
                 self._arming.heard(heard.says, now)
             if self._arming.armed(now):
@@ -186,6 +187,7 @@ class Gate:
             log.close_passage(scan)
             if not (yield from self._kept(scan)):
                 return
+            self.seat.health.add("passages")
         log.handed_on(rest, at, sides)
 
     def _kept(self, scan: Scan) -> Generator[Scan, bool | None, bool]:

@@ -107,13 +107,16 @@ def test_devices_live(desk: Desk, office: Serving) -> None:
     page = desk.goto("/devices")
     expect(page.locator("main")).to_contain_text("readers.toml")
     device = {"name": "dock1", "kind": "gate", "state": "ready", "last_seen": "2026-01-05T08:00:00Z", "last_code": "3 tags",
-              "troubles": ["gate_silent"], "error": "gate_silent: nothing heard for 30 s", "counts": {"dropped": 4, "stale": 2},
-              "spool": 7}  # fmt: skip
+              "troubles": ["gate_silent"], "error": "gate_silent: nothing heard for 30 s", "spool": 7,
+              "counts": {"reads": 90, "passages": 3, "dropped": 4, "stale": 2}}  # fmt: skip
     token = office.world.station(77, "gate")
     client = office.client(authorization=f"Bearer {token}")
     assert client.post("/health", json={"devices": [device]}).is_success
     expect(page.locator("tbody tr")).to_contain_text("消息服务器丢弃 4")
-    assert all(word in page.locator("tbody tr").inner_text() for word in ("dock1", "3 tags", "7", "过旧 2"))
+    assert all(
+        word in page.locator("tbody tr").inner_text()
+        for word in ("dock1", "3 tags", "7", "过旧 2", "通过 3", "标签读取 90")
+    )
     assert client.post("/health", json={"devices": [{**device, "last_code": "5 tags"}]}).is_success
     expect(page.locator("tbody tr")).to_contain_text("5 tags")
     assert page.goto(f"{office.url}/stations") is not None

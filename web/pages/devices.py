@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from web.compose import Site
 from web.page import asker, fragment, render
-from web.texts.readers import condition, counted
+from web.texts.readers import condition, counted, taken
 from web.who import Who
 
 router = APIRouter()
@@ -27,6 +27,7 @@ def _reader(said: dict[str, Any], lang: str, now: datetime) -> dict[str, Any]:
         "silent": now - said["at"] > SILENT,
         "seen": datetime.fromisoformat(seen) if seen else None,
         "condition": condition(lang, said["state"], said.get("troubles", [])),
+        "taken": taken(lang, said.get("counts", {})),
         "counted": counted(lang, said.get("counts", {})),
     }
 

@@ -35,7 +35,13 @@ TROUBLES = {
     "lamps": N_("its lamps cannot be switched"),
 }
 
+TAKEN = {
+    "scans": N_("scans"),
+    "reads": N_("tag reads"),
+    "passages": N_("passages"),
+}
 COUNTS = {
+    "disarmed": N_("read while not armed"),
     "stale": N_("too old"),
     "stray": N_("strays"),
     "weak": N_("too weak"),
@@ -50,9 +56,15 @@ COUNTS = {
 
 
 def counted(lang: str, counts: dict[str, int]) -> list[tuple[str, str, int]]:
-    """(code, words, number) of what a reader has counted since it started."""
+    """(code, words, number) of what a reader has refused or lost since it started."""
     translate = texts(lang).gettext
-    return [(code, translate(COUNTS.get(code, code)), number) for code, number in counts.items()]
+    return [(code, translate(COUNTS.get(code, code)), n) for code, n in counts.items() if code not in TAKEN]
+
+
+def taken(lang: str, counts: dict[str, int]) -> list[tuple[str, int]]:
+    """(words, number) of what a reader has read since it started."""
+    translate = texts(lang).gettext
+    return [(translate(words), counts[code]) for code, words in TAKEN.items() if code in counts]
 
 
 def condition(lang: str, state: str, troubles: tuple[str, ...] | list[str]) -> str:
