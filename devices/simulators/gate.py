@@ -26,6 +26,7 @@ class VirtualGate:
         self.commands: list[dict[str, Any]] = []
         self.outputs: dict[int, bool] = {}
         self.clock_off = timedelta()
+        self.qos = 1
         self._events = self._sent = self._taken = 0
         self._counting = threading.Condition()
         self._ready = threading.Event()
@@ -141,7 +142,7 @@ class VirtualGate:
     def _send(self, topic: str, payload: bytes) -> None:
         with self._counting:
             self._sent += 1
-        self._client.publish(f"{self.topic}/{topic}", payload, qos=1)
+        self._client.publish(f"{self.topic}/{topic}", payload, qos=self.qos)
 
     def _published(self, *_: object) -> None:
         with self._counting:

@@ -88,6 +88,32 @@ def test_every_qos_counts_a_tag_once(far: FarSide, run_agent: Run, broker: Broke
     assert sorted(far.wait(5)) == [epc(n) for n in range(5)]
 
 
+def test_a_gate_that_sends_by_qos_2_loses_and_doubles_nothing_over_restarts(
+    far: FarSide, run_agent: Run, own_broker: Broker
+) -> None:
+    """The agent asks for 2 and is given 1: safe through an end of the agent, and of the broker with messages waiting."""
+    gates = at(own_broker)
+    gate = next(gates)
+    gate.qos = 2
+
+    def read(numbers: range) -> None:
+        for number in numbers:
+            gate.bar_codes((f"QOS2-{number:03}", "CODE128"))
+
+    ready(run_agent(stanza(gate, own_broker, qos=2)))
+    read(range(20))
+    run_agent.stop()  # type: ignore[attr-defined]
+    read(range(20, 40))
+    own_broker.stop()
+    own_broker.start()
+    ready(run_agent(stanza(gate, own_broker, qos=2)))
+    read(range(40, 60))
+    far.wait(60)
+    gate.close()
+    assert far.codes == [f"QOS2-{number:03}" for number in range(60)]
+    assert far.reused == 0
+
+
 def test_only_what_goes_out_counts(far: FarSide, run_agent: Run, broker: Broker, gate: VirtualGate) -> None:
     sides: dict[str, Any] = {"inside": [1], "outside": [2], "direction": "out"}
     agent = run_agent(stanza(gate, broker, **sides))
