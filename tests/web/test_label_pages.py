@@ -15,6 +15,7 @@ from labels.read_back import read_back
 from labels.scanner_test import TESTS
 from labels.simulators.printer import VirtualPrinter
 from tests.databases import fresh_sqlite
+from tests.floor.invariants import replayed_differences
 from tests.floor.world import GTIN
 from tests.labels.samples import SSCC, sample
 from tests.labels.test_carrier import pdf, png
@@ -66,6 +67,7 @@ def test_a_pallet_has_a_number_of_its_own_and_says_what_stands_on_it(packed: Ser
     numbers = [pallet.data.decode()[2:] for pallet in pallets]
     assert numbers[2] == numbers[3] != numbers[4] == numbers[5], "one number a pallet, on both of its labels"
     assert set(numbers[:2]) == parcels and not parcels & set(numbers[2:]), "no parcel bears the number of a pallet"
+    assert replayed_differences(packed.world) == [], "the journal alone knows which numbers are used up"
 
 
 def test_a_pallet_copy_keeps_its_number_and_says_that_it_is_one(packed: Serving, printer: VirtualPrinter) -> None:
