@@ -1,9 +1,11 @@
 """Puts the rooms together: settings in, a running floor out; started in a visible order, stopped in the reverse."""
 
 import fcntl
+import gc
 import importlib
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +26,7 @@ from floor.storage import schema
 from floor.storage.database import open_engine
 from floor.storage.record import House, Tx
 from floor.storage.writer import Writer
+from web import data_folder
 from web.ids import uuid7
 from web.links.printing import Printing
 from web.live import Feed
@@ -101,7 +104,7 @@ def link(kind: str, settings: dict[str, Any]) -> Link:
 
 def compose(settings: Settings, *, at: Callable[[], datetime] = clock) -> Site:
     """Everything made, nothing started; the database must be of this release's shape."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    data_folder.make(settings.folder)
     engine = open_engine(settings.database_url)
     writer = Writer(engine, the_house(settings), at, new_uid)
     printers = Printing(settings, engine, writer)
@@ -127,6 +130,13 @@ def take_writer_lock(settings: Settings) -> IO[bytes] | None:
     return lock
 
 
+def settle() -> None:
+    """For a process that stays: what is loaded by now is no garbage to look through; who waits for the interpreter waits 1 ms."""
+    gc.enable()
+    gc.freeze()
+    sys.setswitchinterval(0.001)
+
+
 class Running:
     """A site at work, as a context: writer, feed, courier, readers up in this order and down in the reverse."""
 
@@ -150,6 +160,7 @@ class Running:
             self._stack.callback(site.courier.stop)
         if "readers" in self.roles and site.settings.readers:
             self._stack.callback(self._start_readers(Path(site.settings.readers)))
+        settle()
         return site
 
     def _start_readers(self, path: Path) -> Callable[[], None]:

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, insert
@@ -63,7 +64,8 @@ class Writer:
 
     def __post_init__(self) -> None:
         self._queues: tuple[deque[Ticket], ...] = (deque(), deque(), deque())
-        self._wake = threading.Condition()
+        self._gate = threading.Lock()
+        self._bell: SimpleQueue[None] = SimpleQueue()
         self._stopping = False
         self._db: Connection | None = None
         driver = self.engine.dialect.loaded_dbapi
@@ -76,9 +78,9 @@ class Writer:
 
     def stop(self) -> None:
         """Finish the acts that wait, then end; later ones get `try_again`."""
-        with self._wake:
+        with self._gate:
             self._stopping = True
-            self._wake.notify()
+        self._bell.put(None)
         if self._thread.is_alive():
             self._thread.join()
 
@@ -98,20 +100,20 @@ class Writer:
         return future.result()
 
     def _enqueue(self, ticket: Ticket, rank: Rank) -> None:
-        with self._wake:
+        with self._gate:
             if self._stopping:
                 raise TryAgain("stopping")
             self._queues[rank].append(ticket)
-            self._wake.notify()
+        self._bell.put(None)
 
     def _work(self) -> None:
+        """Each ticket rings the bell once, and a group takes several: some rings find nothing left to do."""
         while True:
-            with self._wake:
-                while not any(self._queues):
-                    if self._stopping:
-                        return self._close()
-                    self._wake.wait()
-            self._group()
+            self._bell.get()
+            if any(self._queues):
+                self._group()
+            elif self._stopping:
+                return self._close()
 
     def _next(self) -> Ticket | None:
         for queue in self._queues:
