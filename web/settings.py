@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-DATABASES = r"^($|sqlite:///.|postgresql\+psycopg://.)"  # the two that the house runs on, with their drivers
+DATABASES = ("sqlite:///", "postgresql+psycopg://")  # the two that the house runs on, with their drivers
 
 
 class SettingsError(Exception):
@@ -58,7 +58,7 @@ class Settings(Strict, frozen=True, kw_only=True):
     """
 
     data: str = "data"
-    database: Annotated[str, msgspec.Meta(pattern=DATABASES)] = ""
+    database: str = ""
     readers: str = ""
     font: str = ""
     templates: str = ""
@@ -105,6 +105,11 @@ def read(path: Path | None) -> Settings:
             return Settings()
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return msgspec.convert(table, Settings)
+        found = msgspec.convert(table, Settings)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise SettingsError(f"{path}: {error}") from None
+    if found.database and not any(found.database.removeprefix(kind) not in ("", found.database) for kind in DATABASES):
+        scheme = found.database.partition(":")[0][:40]
+        wanted = "sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
+        raise SettingsError(f"{path}: database: {scheme!r} is none that this runs on; it is {wanted}, or left out")
+    return found

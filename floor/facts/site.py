@@ -6,7 +6,7 @@ from floor.facts.fact import Fact, kind
 
 
 class Advanced(msgspec.Struct, frozen=True, kw_only=True):
-    """A series that goes on after `to`: numbers up to it may stand on labels that the journal does not know of."""
+    """A series that goes on after `to`: numbers up to it may stand on labels and papers that the journal does not know of."""
 
     series: str
     to: int

@@ -12,7 +12,9 @@ from floor.storage.record import Tx, record
 
 FORMAT = 1
 MARGIN = 1000  # numbers that may have been used since the backup
-PRINTED = ("sscc",)  # series whose numbers leave on labels at once, and must never be given twice
+# Numbers that leave on labels and papers at once and must never be given twice: after a restore these jump.
+PRINTED = ("sscc", "order", "note", "parcel", "shipment", "count", "payment")
+GAPLESS = ("invoice", "credit_note")  # the law wants these without a hole: a person looks at the papers (README)
 EPOCH = "epoch"
 
 

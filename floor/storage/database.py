@@ -1,5 +1,7 @@
 """One engine for both databases: SQLite in WAL mode with full sync, or PostgreSQL by URL; times are UTC, money exact."""
 
+import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -95,10 +97,21 @@ def open_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         threads = {"check_same_thread": False}
         engine = create_engine(url, connect_args=threads, pool_size=8, max_overflow=8, paramstyle="named")
+        event.listen(engine, "do_connect", _keep_private)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+
+
+def _keep_private(_dialect: Dialect, _record: Any, arguments: Any, _named: Any) -> None:
+    """Names, addresses and hashes of PINs stand in it: only its owner reads the file, also one that stood open before."""
+    with suppress(OSError):  # SQLite says better what is wrong with a path
+        os.close(os.open(arguments[0], os.O_RDWR | os.O_CREAT, 0o600))
+        for companion in ("", "-wal", "-shm"):
+            file = Path(f"{arguments[0]}{companion}")
+            if file.exists() and file.stat().st_mode & 0o077:
+                file.chmod(0o600)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

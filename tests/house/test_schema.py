@@ -27,6 +27,8 @@ def test_models_and_migrations_cluster_the_same_tables(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     with engine.connect() as db:
-        made = {row.name: row.sql for row in db.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))}
+        made = {
+            row.name: row.sql for row in db.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+        }
     meant = {t.name for t in SQLModel.metadata.sorted_tables if not t.dialect_options["sqlite"]["with_rowid"]}
     assert {name for name, sql in made.items() if sql.rstrip().endswith("WITHOUT ROWID")} == meant != set()

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import os
 import shutil
 import threading
 import uuid
@@ -101,7 +102,11 @@ def test_a_restored_site_is_the_one_that_was_backed_up(site: Settings, elsewhere
         rows = select(journal.JOURNAL).where(journal.JOURNAL.c.id <= manifest.head)
         assert db.execute(rows).all() == there.execute(rows).all()
         assert journal.head(db).id == manifest.head + 1 and backup.epoch(db) == fact.epoch == 1
-        assert next_number(db, "sscc") == 1 + 1 + MARGIN
+        assert {name: next_number(db, name) for name in ("sscc", "note", "parcel", "order", "shipment", "payment")} == {
+            "sscc": 2 + MARGIN, "note": 18 + MARGIN, "parcel": 2 + MARGIN,
+            "order": 1 + MARGIN, "shipment": 1 + MARGIN, "payment": 1 + MARGIN,
+        }  # fmt: skip
+        assert [next_number(db, name) for name in ("invoice", "credit_note", "voucher")] == [1, 1, 1]
         waiting = db.execute(select(table(Outbox)).where(table(Outbox).c.target == "printer:bench1")).one()
         assert waiting.mark == SENT, "a label that may have been printed would be printed again"
     assert verify(elsewhere, engine) == []
@@ -208,7 +213,9 @@ def test_the_commands(tmp_path: Path, file: Path, capsys: pytest.CaptureFixture[
     config = tmp_path / "floor.toml"
     config.write_text(f'data = "{tmp_path / "new"}"\n', encoding="utf-8")
     assert main(["restore", str(file), "--config", str(config)]) == 0
-    assert "epoch 1; sscc goes on after 1001" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "epoch 1; sscc goes on after 1001, order goes on after 1000, note goes on after 1017" in said
+    assert "without a gap: invoice 1, credit note 1" in said
     assert main(["verify", "--config", str(config)]) == 0
     assert main(["restore", str(file), "--config", str(config)]) == 2
     other = tmp_path / "again.backup"
@@ -234,3 +241,30 @@ def test_wiring_goes_along_without_its_secrets() -> None:
         assert secret not in blanked
     for kept in ("/etc/t", "https://erp", 'user = "u"', "floor:***@db/floor", "# station"):
         assert kept in blanked
+
+
+def mode(path: Path) -> str:
+    return oct(path.stat().st_mode & 0o777)
+
+
+@ONLY_SQLITE
+def test_only_the_owner_reads_what_the_house_keeps(tmp_path: Path, database_url: str) -> None:
+    """New files and folders are private, and those that an older release left open are closed at the next start."""
+    old_mask = os.umask(0o022)
+    try:
+        found = Settings(data=str(tmp_path / "new"))
+        with Running(compose(found), ()) as running:
+            small_warehouse(running.engine, running.writer)
+            kept = [found.folder / name for name in ("floor.db", "floor.db-wal", "floor.db-shm", "writer.lock")]
+            assert {path.name: mode(path) for path in kept[:3]} == {path.name: "0o600" for path in kept[:3]}
+            assert mode(found.folder) == "0o700"
+            assert verify(found, running.engine) == []
+            assert mode(found.folder / "verified.db") == "0o600"
+        (found.folder / "station.token").write_text("secret")
+        found.folder.chmod(0o755)
+        (found.folder / "floor.db").chmod(0o644)
+        with Running(compose(found), ()):
+            assert {mode(path) for path in (*kept, found.folder / "station.token")} == {"0o600"}
+            assert mode(found.folder) == "0o700"
+    finally:
+        os.umask(old_mask)

@@ -17,6 +17,7 @@ from web.settings import Settings, SettingsError, read
         ("[web]\nbody_limit = -1", "web.body_limit"),
         ('roles = ["web", "curier"]', "curier"),
         ('database = "mysql://here/floor"', "database"),
+        ('database = "sqlite:///"', "sqlite:///PATH"),
         ("[printers.a]\nwidth_mm = -5.0", "width_mm"),
     ],
 )
@@ -25,6 +26,7 @@ def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path, text: str, na
     path.write_text(text)
     with pytest.raises(SettingsError) as told:
         read(path)
+    assert "^" not in str(told.value), "a person reads no patterns"
     assert named in str(told.value) and str(path) in str(told.value) and "\n" not in str(told.value)
 
 

@@ -13,11 +13,12 @@ import msgspec
 from sqlalchemy import Engine
 
 from floor.facts.site import Restored
-from floor.storage import backup, outbox, schema, snapshot
+from floor.storage import backup, outbox, schema, series, snapshot
 from floor.storage.backup import FORMAT, Manifest
 from floor.storage.database import open_engine, sqlite_url
 from floor.storage.record import Tx
 from floor.storage.writer import Writer
+from web import data_folder
 from web.cli import Stop
 from web.commands.backup import DATABASE, MANIFEST, sha256
 from web.commands.site import config_argument, settings
@@ -49,16 +50,28 @@ def run(options: argparse.Namespace) -> int:
         raise Stop(str(error), 1) from None
     except OSError as error:
         raise Stop(f"{error.filename or options.file}: {error.strerror or error}", 1) from None
-    series = ", ".join(f"{one.series} goes on after {one.to}" for one in fact.advanced)
+    advanced = ", ".join(f"{one.series} goes on after {one.to}" for one in fact.advanced)
     print(
-        f"restored to {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC, journal row {manifest.head}; epoch {fact.epoch}; {series}"
+        f"restored to {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC, journal row {manifest.head}; epoch {fact.epoch}; {advanced}"
+    )
+    print(
+        f"these go on without a gap: {_gapless(found)}. Where a paper with such a number has gone out, post it again first"
     )
     return 0
 
 
+def _gapless(found: Settings) -> str:
+    """The next numbers of the series that the law wants without holes, which therefore were not moved on."""
+    engine = open_engine(found.database_url)
+    with engine.connect() as db:
+        told = ", ".join(f"{name.replace('_', ' ')} {series.next_number(db, name)}" for name in backup.GAPLESS)
+    engine.dispose()
+    return told
+
+
 def restore(found: Settings, file: Path) -> tuple[Manifest, Restored]:
     """Bring `file` back into the place that the settings name, which must be empty; raises Stop where anything is not as said."""
-    found.folder.mkdir(parents=True, exist_ok=True)
+    data_folder.make(found.folder)
     with ExitStack() as closing:
         target = open_engine(found.database_url)
         closing.callback(target.dispose)

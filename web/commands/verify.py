@@ -13,6 +13,7 @@ from floor import replay, stock
 from floor.storage import journal, schema
 from floor.storage.database import open_engine, sqlite_url, whole, writing
 from floor.storage.journal import GENESIS, JOURNAL, Head
+from web import data_folder
 from web.commands.site import config_argument, settings
 from web.compose import state_tables, the_house
 from web.settings import Settings
@@ -53,7 +54,7 @@ def verify(found: Settings, engine: Engine, *, full: bool = True) -> list[str]:
 
 
 def _replayed(found: Settings, live: Connection, full: bool) -> list[str]:
-    found.folder.mkdir(parents=True, exist_ok=True)
+    data_folder.make(found.folder)
     with tempfile.TemporaryDirectory(prefix=".verify-", dir=found.folder) as folder:
         scratch, kept = Path(folder) / KEPT, found.folder / KEPT
         start = BEGINNING if full else _take_up(kept, scratch, live)

@@ -135,7 +135,9 @@ PEOPLE = {
     "not_allowed": N_("Your role does not allow this. Call somebody who is: {wanted}."),
     "not_signed_in": N_("Nobody is signed in at {station}. Scan your badge first."),
     "session_ended": N_("Your session ended at {since}. Scan your badge, then scan {scanned} again."),
-    "session_elsewhere": N_("Your session belongs to another station. Sign in at {station}, then scan {scanned} again."),
+    "session_elsewhere": N_(
+        "Your session belongs to another station. Sign in at {station}, then scan {scanned} again."
+    ),
     "person_retired": N_("Your account is closed; {scanned} was not taken. Somebody else signs in at {station}."),
     "badge_unknown": N_("This badge is not known or was withdrawn. Ask a supervisor."),
     "badge_needs_pin": N_("A badge alone is not enough. Sign in with badge and PIN."),
