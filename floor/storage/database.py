@@ -20,7 +20,7 @@ SQLModel.metadata.naming_convention = {
 
 WRITER_LOCK = 0x666C6F6F72  # "floor": the key of PostgreSQL's advisory lock that stands for the one writer
 CLUSTERED = {"sqlite_with_rowid": False}  # rows lie in their key's own tree: one tree less to read and write a scan
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-65536")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-32768")
 
 
 class Utc(TypeDecorator[datetime]):
