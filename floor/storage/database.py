@@ -101,7 +101,15 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """As long as SQLite waits for a lock, then `try_again`: a scan is not held up for ever by a lock of somebody's."""
+    connection.execute("SET lock_timeout = '5s'")
+    connection.commit()
 
 
 def _keep_private(_dialect: Dialect, _record: Any, arguments: Any, _named: Any) -> None:

@@ -256,3 +256,16 @@ def test_a_scan_of_a_session_is_judged_by_that_session(world: World) -> None:
     assert world.scan(1, GTIN[1], session="gone", note=17).code == "session_ended"
     early = world.clock.now - timedelta(days=1)
     assert world.scan(1, GTIN[1], session=session, note=17, at=early).code == "session_ended"
+
+
+def test_a_code_that_is_two_items_of_the_note_is_asked_about_and_counts_for_neither(world: World) -> None:
+    world.code(GTIN[1][1:], 2)  # somebody entered another item under the shorter form of the same number
+    world.release(17, (1, 2), (2, 2))
+    world.scan(1, "NOTE:17")
+    reply = world.scan(1, GTIN[1][1:])
+    assert (reply.code, reply.accepted, sorted(reply.fields["choices"])) == (
+        "ambiguous_code",
+        False,
+        ["货品1", "货品2"],
+    )
+    assert [row.picked for row in world.rows(deliveries.LINE)] == [0, 0]

@@ -17,6 +17,7 @@ from devices.simulators.scanner import VirtualScanner
 from devices.wiring import wiring
 from floor import deliveries
 from floor.stations import LAST_SCAN
+from floor.storage.database import lock_writer, writing
 from floor.storage.requests import REQUEST
 from tests.floor.world import GTIN
 from tests.web.serving import Serving, serving
@@ -196,3 +197,18 @@ def test_a_serial_scanner_on_a_pty_picks_the_note(door: Serving, tmp_path: Path)
         agent.join()
     assert picked(door) == 2
     assert [row.device for row in door.world.rows(LAST_SCAN)] == ["dev1"]
+
+
+@pytest.mark.timeout(120)
+def test_what_cannot_be_written_now_is_tried_again_and_nothing_is_kept_of_it(door: Serving) -> None:
+    """Another program holds the database for longer than a scan waits for it."""
+    device = Device(door)
+    device.scan("NOTE:17")
+    sent = device.body(GTIN[1])
+    with writing(door.site.engine).connect() as other, other.begin():
+        lock_writer(other)
+        refused = device.client.post("/scan", json=sent, timeout=60)
+    assert (refused.status_code, refused.json()["code"]) == (503, "try_again")
+    assert sent["id"] not in {row.id for row in door.world.rows(REQUEST)} and picked(door) == 0
+    again = device.client.post("/scan", json=sent)
+    assert (again.status_code, again.json()["code"], picked(door)) == (200, "picked", 1)
