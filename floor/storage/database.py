@@ -113,12 +113,16 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 
 
 def _keep_private(_dialect: Dialect, _record: Any, arguments: Any, _named: Any) -> None:
-    """Names, addresses and hashes of PINs stand in it: only its owner reads the file, also one that stood open before."""
+    """Names, addresses and hashes of PINs stand in it: only its owner reads the file, also one that stood open before.
+
+    A file that is there is never opened here: closing it would drop the locks that SQLite holds on it in this process.
+    """
     with suppress(OSError):  # SQLite says better what is wrong with a path
-        os.close(os.open(arguments[0], os.O_RDWR | os.O_CREAT, 0o600))
-        for companion in ("", "-wal", "-shm"):
+        os.close(os.open(arguments[0], os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    for companion in ("", "-wal", "-shm"):
+        with suppress(OSError):
             file = Path(f"{arguments[0]}{companion}")
-            if file.exists() and file.stat().st_mode & 0o077:
+            if file.stat().st_mode & 0o077:
                 file.chmod(0o600)
 
 

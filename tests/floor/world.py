@@ -28,7 +28,7 @@ from floor.storage.writer import Rank, Writer
 
 FILE_LEDGER = os.environ.get("FLOOR_TEST_LEDGER") == "file"  # facts leave for a file, and floor.ledger is not there
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-GTIN = {id: (body := f"069012340000{id}") + check_digit(body) for id in range(1, 10)}
+GTIN = {id: (body := f"06901234{id:05d}") + check_digit(body) for id in range(1, 11)}
 
 
 def token_hash(token: str) -> str:
