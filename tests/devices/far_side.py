@@ -25,7 +25,7 @@ class FarSide:
         self.sound = "ok"
         self.code = "picked"
         self.loading: bool | None = None
-        self._bodies: dict[str, bytes] = {}
+        self._contents: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
         self._server: ThreadingHTTPServer | None = None
         self.port = 0
@@ -64,10 +64,11 @@ class FarSide:
                 return {"busy": 503, "shut": 401, "nowhere": 404}[self.mode], b"{}"
             if scan["codes"] == ["BAD"]:
                 return 422, b'{"code":"bad_scan"}'
-            if scan["id"] not in self._bodies:
-                self._bodies[scan["id"]] = body
+            content = {name: value for name, value in scan.items() if name != "seq"}  # as the server compares them
+            if scan["id"] not in self._contents:
+                self._contents[scan["id"]] = content
                 self.scans.append(scan)
-            self.reused += self._bodies[scan["id"]] != body
+            self.reused += self._contents[scan["id"]] != content
         if self.mode == "odd":
             return 200, b"<html>"
         reply = {"id": scan["id"], "accepted": True, "code": self.code, "text": "", "sound": self.sound, "new": 1}
