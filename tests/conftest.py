@@ -11,10 +11,9 @@ settings.load_profile("same")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keys typed at a scanner's speed need a machine that keeps up; where it stumbles, a browser's test is tried again."""
+    """Real processes and devices need a machine that keeps up: where it stumbles, a test is tried once more, a browser's twice."""
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=2))
+        item.add_marker(pytest.mark.flaky(reruns=2 if item.get_closest_marker("browser") else 1))
 
 
 __all__ = ["database_url", "engine", "postgres"]
