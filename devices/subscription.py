@@ -18,6 +18,7 @@ from paho.mqtt.properties import Properties
 from devices.seat import Seat
 
 TICK_S = 0.05
+GATHER_S, PLENTY = 0.05, 10  # what comes within a moment is synced at once; half of what a stock broker has under way ends it
 GROUP = 500
 INBOX = 100_000
 DROPPED_TOPIC = "$SYS/broker/publish/messages/dropped"
@@ -41,6 +42,7 @@ class Subscription:
         self.settings, self.seat, self.most = settings, seat, most
         self.overflowed = 0
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._plenty = threading.Event()
         self._connection = 0
         self._lock = threading.Lock()
         self._refusal = ""
@@ -57,10 +59,12 @@ class Subscription:
         client.loop_start()
 
     def take(self) -> list[Message]:
-        """The messages waiting, at most GROUP; waits a tick for the first."""
+        """The messages waiting, at most GROUP; waits a tick for the first, and a moment for more to come."""
         group: list[Message] = []
         with suppress(queue.Empty):
             group.append(self._inbox.get(timeout=TICK_S))
+            self._plenty.wait(GATHER_S)
+            self._plenty.clear()
             while len(group) < GROUP:
                 group.append(self._inbox.get_nowait())
         return group
@@ -142,8 +146,11 @@ class Subscription:
             topic = message.topic  # decodes, and may raise
         except UnicodeDecodeError:
             topic = ""
-        if self._inbox.qsize() < self.most:
+        waiting = self._inbox.qsize()
+        if waiting < self.most:
             self._inbox.put(Message(self._connection, message.mid, message.qos, topic, bytes(message.payload)))
+            if waiting == PLENTY:
+                self._plenty.set()
             return
         # Only QoS 0 comes so far: of the others the broker has at most max_inflight_messages under way.
         self.overflowed += 1

@@ -20,7 +20,8 @@ SQLModel.metadata.naming_convention = {
 
 WRITER_LOCK = 0x666C6F6F72  # "floor": the key of PostgreSQL's advisory lock that stands for the one writer
 CLUSTERED = {"sqlite_with_rowid": False}  # rows lie in their key's own tree: one tree less to read and write a scan
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-32768")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-4096")
+WRITER_PAGES = "PRAGMA cache_size=-16384"  # kilobytes; others' pages are stale after each commit, the writer's never
 
 
 class Utc(TypeDecorator[datetime]):
@@ -150,6 +151,14 @@ def whole(engine: Engine) -> Connection:
 def writing(engine: Engine) -> Engine:
     """The same pool, whose transactions take the one write lock at their start."""
     return engine.execution_options(begin="BEGIN IMMEDIATE")
+
+
+def connect_writer(engine: Engine) -> Connection:
+    """The one connection that writes, kept for the writer's life."""
+    connection = writing(engine).connect()
+    if engine.dialect.name == "sqlite":
+        connection.connection.cursor().execute(WRITER_PAGES)
+    return connection
 
 
 def lock_writer(db: Connection) -> None:

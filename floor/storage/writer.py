@@ -22,7 +22,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from floor.facts.fact import Entry
 from floor.refusal import Refusal, TryAgain
 from floor.storage import journal, outbox
-from floor.storage.database import lock_writer, writing
+from floor.storage.database import connect_writer, lock_writer
 from floor.storage.prepared import Prepared
 from floor.storage.record import Appends, House, Tx
 from floor.storage.requests import REQUEST
@@ -186,7 +186,7 @@ class Writer:
 
     def _begin(self) -> Connection:
         if self._db is None:
-            self._db = writing(self.engine).connect()
+            self._db = connect_writer(self.engine)
         self._db.begin()
         lock_writer(self._db)
         return self._db
