@@ -1,25 +1,26 @@
 """The line to an MQTT broker: fixed client id, persistent session, and nothing acknowledged before it is on disk.
 
-Here and in the simulators alone is paho imported; every callback is one that cannot raise, as an exception would end
-paho's thread while `is_connected()` goes on saying yes.
+Here and in the simulators alone is paho imported. The gate's own thread drives the client: paho's would die of one
+exception while `is_connected()` goes on saying yes, and a thread more a gate costs more than all its reads.
 """
 
-import queue
-import threading
-from contextlib import suppress
+import select
+import time
+from collections import deque
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from devices.seat import Seat
 
 TICK_S = 0.05
-GATHER_S, PLENTY = 0.05, 10  # what comes within a moment is synced at once; half of what a stock broker has under way ends it
-GROUP = 500
+GROUP, PLENTY = 500, 10  # PLENTY is half of what a stock broker has under way
+GATHER_S, LEAST_GATHER_S = 0.05, 0.001
+FIRST_PAUSE_S, LONGEST_PAUSE_S, CONNECT_S = 1.0, 10.0, 3.0
 INBOX = 100_000
 DROPPED_TOPIC = "$SYS/broker/publish/messages/dropped"
 WEEK_S = 7 * 24 * 3600
@@ -36,60 +37,97 @@ class Message(NamedTuple):
 
 
 class Subscription:
-    """A paho client with acknowledgement by hand. `settings` are those of the gate (host, topics, tls, ...)."""
+    """A paho client with acknowledgement by hand. `settings` are those of the gate (host, topics, tls, ...).
+
+    One thread calls `start`, `take`, `acknowledge` and `idle`; `publish` may be called from any.
+    """
 
     def __init__(self, settings: Any, seat: Seat, *, most: int = INBOX) -> None:
         self.settings, self.seat, self.most = settings, seat, most
         self.overflowed = 0
-        self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._plenty = threading.Event()
+        self._inbox: deque[Message] = deque()
         self._connection = 0
-        self._lock = threading.Lock()
         self._refusal = ""
         self._client_id = settings.client_id or f"floor-{seat.name}"
+        self._gather_s = GATHER_S
+        self._pause_s, self._retry_at = FIRST_PAUSE_S, 0.0
         self._client: mqtt.Client | None = None
 
     def start(self) -> None:
-        """Connect and stay connected; OSError or ValueError where password, CA or address cannot be used."""
+        """Make the client; the first `take` connects. OSError or ValueError where password, CA or address cannot be used."""
         session = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         session.SessionExpiryInterval = WEEK_S
         fresh: dict[str, Any] = {"clean_start": False, "properties": session} if self.settings.protocol == "5" else {}
         client = self._client = self._made()
         client.connect_async(self.settings.host, self.settings.port, keepalive=15, **fresh)
-        client.loop_start()
 
     def take(self) -> list[Message]:
-        """The messages waiting, at most GROUP; waits a tick for the first, and a moment for more to come."""
-        group: list[Message] = []
-        with suppress(queue.Empty):
-            group.append(self._inbox.get(timeout=TICK_S))
-            self._plenty.wait(GATHER_S)
-            self._plenty.clear()
-            while len(group) < GROUP:
-                group.append(self._inbox.get_nowait())
-        return group
+        """The messages of a moment, at most GROUP; waits a tick for the first, and for some more that one sync serves."""
+        self._turn(TICK_S)
+        if not self._inbox:
+            return []
+        time.sleep(self._gather_s)
+        self._turn(0)
+        self._gather_s = min(max(self._gather_s * PLENTY / len(self._inbox), LEAST_GATHER_S), GATHER_S)
+        return [self._inbox.popleft() for _ in range(min(len(self._inbox), GROUP))]
+
+    def idle(self, seconds: float) -> None:
+        """Take nothing for a while, but stay connected."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not self.seat.stop.is_set():
+            self._turn(min(left, TICK_S))
 
     def acknowledge(self, group: list[Message]) -> None:
         """Let the broker forget these. A number of an earlier connection may by now mean another message: left out."""
         for message in group:
-            with self._lock:
-                if self._client is not None and message.qos and message.connection == self._connection:
-                    self._client.ack(message.mid, message.qos)
+            if self._client is not None and message.qos and message.connection == self._connection:
+                self._client.ack(message.mid, message.qos)
 
     def publish(self, payload: bytes) -> None:
+        """To the gate's command topic where it has one and a broker hears us; leaves with the next tick."""
         client, topic = self._client, self.settings.command_topic
         if topic and client is not None and client.is_connected():
             client.publish(topic, payload, qos=1)
-
-    def alive(self) -> bool:
-        """Whether paho's thread runs."""
-        return any(thread.name == f"paho-mqtt-client-{self._client_id}" for thread in threading.enumerate())
 
     def close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             client.disconnect()
-            client.loop_stop()
+            client.loop_write()
+
+    def _turn(self, seconds: float) -> None:
+        """Wait so long for the line, and do what it has to do."""
+        client = self._client
+        line = client.socket() if client is not None else None
+        if client is None or line is None:
+            self._connect_again(seconds)
+            return
+        wanted = [line] if client.want_write() else []
+        readable, _, _ = select.select([line], wanted, [], seconds)
+        if readable:
+            self._read(client, line)
+        if client.want_write():
+            client.loop_write()
+        client.loop_misc()
+
+    def _read(self, client: mqtt.Client, line: Any) -> None:
+        """All that has arrived: packet after packet for as long as they are messages, or TLS holds some back."""
+        for _ in range(GROUP):
+            before = len(self._inbox)
+            if client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                return
+            if len(self._inbox) == before and not (hasattr(line, "pending") and line.pending()):
+                return
+
+    def _connect_again(self, seconds: float) -> None:
+        client, wait = self._client, self._retry_at - time.monotonic()
+        if client is None or wait > 0:
+            self.seat.stop.wait(max(min(wait, seconds), 0))
+            return
+        try:
+            client.reconnect()
+        except OSError:
+            self._lost("no broker answers, or its certificate is not trusted")
 
     def _made(self) -> mqtt.Client:
         wanted = self.settings
@@ -101,17 +139,16 @@ class Subscription:
             clean_session=None if five else False,
             manual_ack=True,
         )
-        client.suppress_exceptions = True
-        client.reconnect_delay_set(min_delay=1, max_delay=10)
+        client.connect_timeout = CONNECT_S
         if wanted.user is not None:
             client.username_pw_set(wanted.user, self._password())
         if wanted.tls or wanted.ca:
             client.tls_set(ca_certs=wanted.ca)
         client.on_connect = self._connected
-        client.on_connect_fail = lambda *_: self._lost("no broker answers, or its certificate is not trusted")
         client.on_disconnect = lambda _client, _data, _flags, reason, _properties: self._lost(str(reason))
         client.on_subscribe = self._subscribed
         client.on_message = self._arrived
+        client.on_socket_register_write = lambda *_: None  # so that who publishes leaves the sending to our thread
         return client
 
     def _password(self) -> str | None:
@@ -124,8 +161,8 @@ class Subscription:
         self._refusal = str(reason) if reason.is_failure else ""
         if reason.is_failure:
             return
-        with self._lock:
-            self._connection += 1
+        self._connection += 1
+        self._pause_s = FIRST_PAUSE_S
         wanted: list[tuple[str, int]] = [(topic, min(self.settings.qos, 1)) for topic in self.settings.topics]
         client.subscribe([*wanted, (DROPPED_TOPIC, 0)])
         self.seat.health.ready()
@@ -137,8 +174,9 @@ class Subscription:
         self.seat.health.trouble("topics", f"the broker refuses the topics {', '.join(refused)}" if refused else None)
 
     def _lost(self, why: str) -> None:
-        with self._lock:
-            self._connection += 1
+        self._connection += 1
+        self._retry_at = time.monotonic() + self._pause_s
+        self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
         self.seat.health.gone(f"no connection to the broker {self.settings.host}: {self._refusal or why}")
 
     def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
@@ -146,11 +184,8 @@ class Subscription:
             topic = message.topic  # decodes, and may raise
         except UnicodeDecodeError:
             topic = ""
-        waiting = self._inbox.qsize()
-        if waiting < self.most:
-            self._inbox.put(Message(self._connection, message.mid, message.qos, topic, bytes(message.payload)))
-            if waiting == PLENTY:
-                self._plenty.set()
+        if len(self._inbox) < self.most:
+            self._inbox.append(Message(self._connection, message.mid, message.qos, topic, bytes(message.payload)))
             return
         # Only QoS 0 comes so far: of the others the broker has at most max_inflight_messages under way.
         self.overflowed += 1

@@ -103,7 +103,7 @@ class Gate:
                 self._passage.deaf(now)
             if self._passage.due(now):
                 yield from self._close_passage(log, now)
-            self._watch(now)
+            self._state.watch(now)
 
     def tell(self, reply: Reply) -> None:
         self._lamps.show("double" if reply.code == "double_fire" else reply.sound)
@@ -193,14 +193,10 @@ class Gate:
     def _kept(self, scan: Scan) -> Generator[Scan, bool | None, bool]:
         """Hand a scan on, again and again where it cannot be kept: the broker holds what comes meanwhile."""
         while (yield scan) is False:
-            if self.seat.stop.wait(0.5):
+            self._subscription.idle(0.5)
+            if self.seat.stop.is_set():
                 return False
         return True
-
-    def _watch(self, now: float) -> None:
-        if not self._subscription.alive():
-            raise ConnectionError("the MQTT thread has ended")
-        self._state.watch(now)
 
 
 def open_source(settings: Settings, seat: Seat) -> Gate:

@@ -189,14 +189,19 @@ def test_faults_of_a_gate_by_name(far: FarSide, run_agent: Run, broker: Broker, 
     assert len(far.scans) == 2
 
 
-def test_dead_thread_is_noticed_and_replaced(far: FarSide, run_agent: Run, broker: Broker, gate: VirtualGate) -> None:
+def test_what_breaks_in_the_client_is_noticed_and_nothing_is_lost(
+    far: FarSide, run_agent: Run, broker: Broker, gate: VirtualGate
+) -> None:
     agent = run_agent(stanza(gate, broker))
     ready(agent)
     source: Any = agent.readers[0].source
-    client = source._subscription._client
-    client.loop_stop()
-    assert "MQTT thread" in until(agent.health, lambda h: "source" in h[0]["troubles"])[0]["error"]
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a fault of ours in a callback")
+
+    source._subscription._client.on_message = broken
     gate.passage([epc(1)])
+    assert "ZeroDivisionError" in until(agent.health, lambda h: "source" in h[0]["troubles"])[0]["error"]
     assert far.wait(1) == [epc(1)]
     assert agent.readers[0].source is not source
 
