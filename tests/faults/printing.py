@@ -81,6 +81,7 @@ class Wire:
             while True:
                 client, _ = self._door.accept()
                 far = socket.create_connection(("127.0.0.1", self._printer))
+                far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the courier's end; printers may not
                 threading.Thread(target=self._back, args=(far, client), daemon=True).start()
                 threading.Thread(target=self._forth, args=(client, far), daemon=True).start()
 
