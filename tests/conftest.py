@@ -11,9 +11,10 @@ settings.load_profile("same")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Real processes and devices need a machine that keeps up: where it stumbles, a test is tried once more, a browser's twice."""
+    """A real browser needs a machine that keeps up: where it stumbles over other work, its test is tried again."""
     for item in items:
-        item.add_marker(pytest.mark.flaky(reruns=2 if item.get_closest_marker("browser") else 1))
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 __all__ = ["database_url", "engine", "postgres"]

@@ -106,11 +106,22 @@ class Open:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        code = self.process.wait(60)
+        code = self.process.wait(30)
         for stream in (self.process.stdin, self.process.stdout):
             assert stream is not None
             stream.close()
         return code
+
+
+def test_ctrl_c_ends_it_also_where_a_script_started_it_with_an_ampersand(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for what it starts in the background
+    try:
+        started = Open(tmp_path)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    started.until("Ctrl-C ends it.")
+    assert started.end(signal.SIGINT) == 0
+    assert not _brokers(tmp_path)
 
 
 @pytest.mark.timeout(180)

@@ -38,6 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     _check(options)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unwinds what was started, the broker among it
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who is started by a script's `&` ignores it otherwise
     began = time.monotonic()
     console = Console(stderr=True, highlight=False)
     folder = _folder(options)

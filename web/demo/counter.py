@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from contextlib import ExitStack, closing
 
 from rich.console import Console
 from rich.table import Table
@@ -23,7 +24,24 @@ READY_S = 10.0
 
 
 def stand_open(box: Box, console: Console) -> None:
-    """Show everything one needs, then read lines until the end of input or Ctrl-C."""
+    """Show everything one needs, then read lines until the end of input; Ctrl-C ends it at any moment."""
+    try:
+        with ExitStack() as stack:
+            scanner = stack.enter_context(closing(VirtualScanner(box.folder / "scanner")))
+            keyboard = stack.enter_context(closing(VirtualKeyboard(box.folder / "keyboard")))
+            named = box.company.station("gate").reader
+            gate = stack.enter_context(closing(VirtualGate(named, **box.broker_address())))  # type: ignore[arg-type]
+            _welcome(box, console)
+            for line in sys.stdin:
+                answer = _obey(line.split(), scanner, keyboard, gate)
+                if answer:
+                    console.print(answer, markup=False)
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print("ending")
+
+
+def _welcome(box: Box, console: Console) -> None:
     console.print(_people(box))
     console.print("\nOpen a station's address once and this browser is that station; badge and PIN count only there:")
     for station in box.company.stations:
@@ -33,20 +51,6 @@ def stand_open(box: Box, console: Console) -> None:
     console.print(f"Pages:  {box.url}", markup=False, soft_wrap=True)
     console.print(f"Data:   {box.folder}", markup=False, soft_wrap=True)
     console.print(f"Again:  floor demo --data {box.folder} --keep\n\n{HELP}", markup=False, soft_wrap=True)
-    scanner, keyboard = VirtualScanner(box.folder / "scanner"), VirtualKeyboard(box.folder / "keyboard")
-    gate = VirtualGate(box.company.station("gate").reader, **box.broker_address())  # type: ignore[arg-type]
-    try:
-        for line in sys.stdin:
-            answer = _obey(line.split(), scanner, keyboard, gate)
-            if answer:
-                console.print(answer, markup=False)
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        console.print("ending")
-    finally:
-        gate.close()
-        keyboard.close()
-        scanner.close()
 
 
 def _obey(words: list[str], scanner: VirtualScanner, keyboard: VirtualKeyboard, gate: VirtualGate) -> str:
