@@ -55,8 +55,13 @@ class NoStation(Refusal):
         super().__init__("unknown_token")
 
 
-def take(scan: Scan, token_hash: str) -> tuple[Callable[[Tx], bytes], Callable[[Tx, Refusal], bytes]]:
-    """The act of judging this scan, and what to do where it is refused; both answer a Reply as JSON."""
+def take(
+    scan: Scan, token_hash: str, cookie_hash: str = ""
+) -> tuple[Callable[[Tx], bytes], Callable[[Tx, Refusal], bytes]]:
+    """The act of judging this scan, and what to do where it is refused; both answer a Reply as JSON.
+
+    `cookie_hash` is that of the person's own cookie, where one came with the scan: an office session counts by it alone.
+    """
     digest = requests.digest(msgspec.structs.astuple(scan)[2:])  # all but id and seq
 
     def act(tx: Tx) -> bytes:
@@ -64,7 +69,7 @@ def take(scan: Scan, token_hash: str) -> tuple[Callable[[Tx], bytes], Callable[[
         stored = requests.answered(tx, scan.id, digest)
         if stored is not None:
             return stored
-        scene = _scene(scan, here, tx.now)
+        scene = _scene(scan, here, tx.now, cookie_hash)
         _circumstances(tx, scan, scene)
         reply = _meaning(tx, scene, scan)
         return _keep(tx, scene, scan, digest, reply)
@@ -91,13 +96,13 @@ def _circumstances(tx: Tx, scan: Scan, scene: Scene) -> None:
     tx.at = min(scan.at, tx.now)  # nothing has happened in the future: a fast clock would make all that follows late
 
 
-def _scene(scan: Scan, here: Any, now: datetime) -> Scene:
+def _scene(scan: Scan, here: Any, now: datetime, cookie_hash: str) -> Scene:
     """Who scans, judged by the scan's own session where it names one; refusals for nobody, too late, twice."""
     if here.kind == StationKind.GATE:
         return _made(scan, here, 0, "", ())
     if scan.session is None and here.standing_person is None:
         raise Refusal("not_signed_in", station=here.name)
-    _check_session(scan, here, min(scan.at, now))
+    _check_session(scan, here, min(scan.at, now), cookie_hash)
     if scan.session is not None:
         scene = _made(scan, here, here.session_person, here.roles, _own(scan, here))
     else:
@@ -136,12 +141,13 @@ def _scene_or_nobody(scan: Scan, here: Any) -> Scene:
     return _made(scan, here, here.standing_person or 0, "", (here.standing_note, None))
 
 
-def _check_session(scan: Scan, here: Any, at: datetime) -> None:
-    """The session of the scan, or of who stands at a plain reader: of this station and shift, of one who works here."""
+def _check_session(scan: Scan, here: Any, at: datetime, cookie_hash: str) -> None:
+    """The session of the scan, or of who stands at a plain reader: opened here, of this shift, of one who works here."""
     code = shown(scan.codes[0])
     if here.session_person is None:
         raise Refusal("session_ended", since=at.isoformat(), scanned=code)
-    if here.session_station not in (None, here.id):
+    opened_here = here.session_hash == cookie_hash if here.session_station is None else here.session_station == here.id
+    if not opened_here:
         raise Refusal("session_elsewhere", station=here.name, scanned=code)
     if here.person_retired:
         raise Refusal("person_retired", station=here.name, scanned=code)

@@ -140,6 +140,7 @@ _here = Prepared(
         STANDING.c.changed_at,
         SESSION.c.person.label("session_person"),
         SESSION.c.station.label("session_station"),
+        SESSION.c.hash.label("session_hash"),
         SESSION.c.opened_at,
         SESSION.c.closed_at,
         PERSON.c.roles,

@@ -16,7 +16,7 @@ from floor.storage.writer import Rank
 from web.compose import Site
 from web.ids import token_hash
 from web.texts.verdicts import verdict_text
-from web.who import check_origin, language_of, station_token, zone_of
+from web.who import check_origin, cookie, language_of, station_token, zone_of
 
 router = APIRouter()
 _read = msgspec.json.Decoder(intake.Scan).decode
@@ -56,7 +56,8 @@ async def scan(request: Request) -> Response:
         return problem(401, "no_token", "send Authorization: Bearer <token of a station>")
     check_origin(request)
     hashed = token_hash(token)
-    act, refused = intake.take(body, hashed)
+    own = cookie(request, "person") if body.session is not None else ""
+    act, refused = intake.take(body, hashed, token_hash(own) if own else "")
     try:
         stored = await site.writer.run(act, rank=Rank.SCAN, refused=refused)
     except intake.NoStation:

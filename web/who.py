@@ -79,8 +79,8 @@ def who(request: Request) -> Who:
     with site.engine.connect() as db:
         row = credentials.of_token(db, token_hash(token), site.clock()) if token else None
         station = _station(db, device) if device else None
-        if row is not None and station is not None and row.station not in (None, station.id):
-            row = None  # signed in at another station: a badge and PIN open the one where they were given
+        if row is not None and row.station is not None and (station is None or station.id != row.station):
+            row = None  # a badge and PIN open the station where they were given, nothing elsewhere
         name = str(particulars.read(db, row.particulars).get("name", "")) if row is not None else ""
         zone = _zone(policy.read(db, "time_zone"))
     language = language_of(request, row.language if row is not None else "")
@@ -107,7 +107,11 @@ def _station(db: Any, token: str) -> Any | None:
     found = select(*stations.AT_WORK).join(stations.TOKEN, stations.TOKEN.c.station == stations.STATION.c.id)
     found = found.outerjoin(stations.STANDING, stations.STANDING.c.station == stations.STATION.c.id)
     return db.execute(
-        found.where(stations.TOKEN.c.hash == token_hash(token), stations.TOKEN.c.revoked.is_(False))
+        found.where(
+            stations.TOKEN.c.hash == token_hash(token),
+            stations.TOKEN.c.revoked.is_(False),
+            stations.STATION.c.retired.is_(False),
+        )
     ).first()
 
 

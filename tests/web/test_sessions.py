@@ -1,0 +1,127 @@
+"""A session counts where it was opened and nowhere else: at its station, or by its own browser's cookie; on pages, API and scans."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from floor import credentials, deliveries
+from floor.cases import CASE
+from floor.people import PERSON
+from floor.stations import STATION
+from floor.storage.record import Tx
+from tests.floor.world import GTIN
+from tests.web.office import CHEAP
+from tests.web.serving import Serving, serving
+from web.compose import new_uid
+
+ASKED = ("/notes", "/pick/17", "/orders", "/events", "/api/scans", "/api/notes/17")
+BOSS = 6
+SECONDS = itertools.count()  # no scan is the double fire of another
+
+
+@pytest.fixture
+def hall(tmp_path: Path, database_url: str) -> Iterator[Serving]:
+    with serving(tmp_path / "site", database_url, roles=("web",)) as running:
+        running.world.person(BOSS, "周班长", "supervisor picker sales")
+        running.site.writer.do(_secrets)
+        running.world.release(17, (1, 5))
+        yield running
+
+
+def _secrets(tx: Tx) -> None:
+    known = {"badge": "b", "pin_hash": CHEAP.hash("1234"), "login": "boss", "password_hash": CHEAP.hash("secret")}
+    credentials.set_secret(tx, BOSS, **known)
+
+
+class Browser:
+    """A browser, enrolled as a station where one is named; `session` is that of its page."""
+
+    def __init__(self, hall: Serving, station: int | None, **who: str) -> None:
+        self.client = hall.client(origin=hall.url)
+        if station is not None:
+            self.enrol(station)
+        self.session = self.client.post("/sign-in", data=who).json()["session"] if who else ""
+
+    def enrol(self, station: int) -> None:
+        self.client.get("/enrol", params={"token": f"token{station}"})
+
+    def scan(self, code: str, session: str) -> str:
+        at = datetime.now(UTC) + timedelta(seconds=next(SECONDS))
+        body = {"id": new_uid(), "seq": 1, "codes": [code], "at": at.isoformat(), "session": session, "note": 17}
+        told: dict[str, Any] = self.client.post("/scan", json=body).json()
+        return str(told["code"])
+
+    def refused_everywhere(self) -> bool:
+        return all(self.client.get(path, timeout=5).status_code == 401 for path in ASKED)
+
+
+def at_station(hall: Serving) -> Browser:
+    browser = Browser(hall, 1, badge="b", pin="1234")
+    assert browser.scan("NOTE:17", browser.session) == "opened"
+    assert browser.client.get("/api/notes/17").status_code == 200
+    return browser
+
+
+def in_office(hall: Serving, station: int | None) -> Browser:
+    return Browser(hall, station, login="boss", password="secret")
+
+
+def picked(hall: Serving) -> int:
+    return sum(row.picked for row in hall.world.rows(deliveries.LINE))
+
+
+def test_a_retired_persons_cookie_opens_nothing_more(hall: Serving) -> None:
+    browser, office = at_station(hall), in_office(hall, None)
+    hall.world.edit("person", PERSON, BOSS, retired=True)
+    assert browser.refused_everywhere() and office.refused_everywhere()
+    assert browser.scan(GTIN[1], browser.session) == "person_retired"
+    entered = office.client.post("/api/orders", json={"id": new_uid(), "customer": "C1", "lines": []})
+    assert (entered.status_code, entered.json()["code"], picked(hall)) == (401, "not_signed_in", 0)
+
+
+def test_a_session_of_a_station_opens_no_other_one(hall: Serving) -> None:
+    browser = at_station(hall)
+    browser.enrol(2)
+    assert browser.refused_everywhere()
+    assert browser.scan(GTIN[1], browser.session) == "session_elsewhere"
+    assert [case.code for case in hall.world.rows(CASE)] == ["session_elsewhere"] and picked(hall) == 0
+    browser.enrol(1)
+    assert browser.client.get("/notes").status_code == 200
+    assert browser.scan(GTIN[1], browser.session) == "picked"
+
+
+def test_a_stations_cookie_is_worth_nothing_in_a_browser_that_is_no_station(hall: Serving) -> None:
+    browser, other = at_station(hall), Browser(hall, None)
+    other.client.cookies.set("floor-person", browser.client.cookies["floor-person"])
+    assert other.refused_everywhere()
+
+
+def test_an_office_session_counts_by_its_own_cookie_alone(hall: Serving) -> None:
+    office, stranger, gun = in_office(hall, 1), Browser(hall, 1), Browser(hall, None)
+    assert stranger.scan("NOTE:17", office.session) == "session_elsewhere"
+    gun.client.headers["authorization"] = "Bearer token2"
+    assert gun.scan("NOTE:17", office.session) == "session_elsewhere"
+    assert stranger.refused_everywhere() and picked(hall) == 0
+    assert office.scan("NOTE:17", office.session) == "opened"
+    assert office.scan(GTIN[1], office.session) == "picked"
+
+
+def test_a_station_that_was_given_up_opens_nothing(hall: Serving) -> None:
+    browser = at_station(hall)
+    hall.world.edit("station", STATION, 1, retired=True)
+    assert browser.refused_everywhere()
+    assert browser.scan(GTIN[1], browser.session) == "unknown_token"
+    badge = browser.client.post("/sign-in", data={"badge": "b", "pin": "1234"})
+    assert (badge.status_code, badge.json()["code"]) == (401, "station_required")
+
+
+def test_a_page_of_an_ended_session_hears_no_more(hall: Serving) -> None:
+    browser = at_station(hall)
+    with httpx.Client(base_url=hall.url, cookies=browser.client.cookies) as kept:
+        browser.client.post("/sign-out")
+        assert all(kept.get(path).status_code == 401 for path in ASKED)
