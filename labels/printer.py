@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from labels import status
 
 CANCEL_ALL = b"~JA"
+NO_REPLY = "no_reply"  # in the reading of an answer that never came
 QUIET = 5  # looks in a row at an idle printer before it counts as done without a label count
 
 
@@ -38,10 +39,14 @@ class Transport(Protocol):
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait for a printer, how often to look, and whose clock."""
+    """How long to wait for a printer, how often to look, and whose clock.
+
+    `blip`: a printer that is not heard for so long is gone; less is a connection that is opened anew.
+    """
 
     seconds: float = 8.0
     step: float = 0.1
+    blip: float = 0.5
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
@@ -77,18 +82,24 @@ class Look:
 
 @dataclass
 class Watch:
-    """What was seen while a job was under way; `shaken` once the printer was silent, gone or cut off."""
+    """What was seen while a job was under way; `shaken` once the printer was silent, gone or cut off.
+
+    `lost_at` is when the first of the latest looks in a row began that found nobody, None while somebody answers.
+    """
 
     before: int | None
     labels: int
     shaken: bool
     last: Look = field(default_factory=Look)
     quiet: int = 0
+    lost_at: float | None = None
 
-    def see(self, look: Look) -> None:
-        self.last = look
-        self.quiet = self.quiet + 1 if look.idle else 0
-        self.shaken = self.shaken or bool(look.error)
+    def see(self, transport: Transport, clock: Callable[[], float]) -> None:
+        begun = clock()
+        self.last = look(transport, counts=self.before is not None)
+        self.quiet = self.quiet + 1 if self.last.idle else 0
+        self.shaken = self.shaken or bool(self.last.error)
+        self.lost_at = (begun if self.lost_at is None else self.lost_at) if self.last.error else None
 
     @property
     def counted(self) -> bool:
@@ -125,21 +136,28 @@ def connect(kind: str, **settings: Any) -> Transport:
     return made
 
 
-def look(transport: Transport, *, language: bool = False) -> Look:
-    """State and label count of the printer now; `language` also asks whether it prints ZPL."""
+def look(transport: Transport, *, language: bool = False, counts: bool | None = None) -> Look:
+    """State and label count of the printer now; where it leaves one question open, no other is asked but its language.
+
+    `language`: ask whether it prints ZPL. `counts`: it is known to count labels, so that silence about them is a fault;
+    None where it may have no count, False not to ask.
+    """
     try:
         host = status.host_status(transport.ask(status.HS, status.whole(status.HS)))
-        ask_language = language and not host.get("partial_format")
-        zpl = _value(transport, status.LANGUAGES).get("zpl", True) if ask_language else True
+        # inside an unfinished label a question would be taken for its text
+        partial = bool(host.get("partial_format"))
+        spoken = _value(transport, status.LANGUAGES) if language and not partial else {}
+        zpl = spoken.get("zpl", True)
         if "error" in host:
-            silent = host["error"] == "no_reply"
+            silent = host["error"] == NO_REPLY
             return Look("wrong_language" if not zpl else "silent" if silent else "unreadable_status", language=zpl)
-        partial = host["partial_format"]
-        # inside an unfinished label the question would be taken for its text
-        count = None if partial else _value(transport, status.COUNT).get("value")
+        mute = partial or counts is False or spoken.get("error") == NO_REPLY
+        counted = {} if mute else _value(transport, status.COUNT)
     except OSError:
         return Look(error="unreachable")
-    busy = host["formats_in_buffer"] > partial or host["labels_remaining"] > 0
+    if counts and counted.get("error") == NO_REPLY:
+        return Look("silent")
+    busy, count = host["formats_in_buffer"] > partial or host["labels_remaining"] > 0, counted.get("value")
     return Look("", tuple(host["problems"]), busy, int(count) if count and count.isdecimal() else None, zpl)
 
 
@@ -207,7 +225,7 @@ def confirm(
     patience: Patience | None = None,
     interrupted: bool = False,
 ) -> Outcome:
-    """What became of a job that was sent: looks until that is proven, a fault shows, or patience ends.
+    """What became of a job that was sent: looks until that is proven, a fault shows, nobody answers, or patience ends.
 
     `interrupted`: the bytes may have been cut off, or nobody watched since. To be called again on an `unconfirmed`
     outcome, since a printer that was out of paper prints the rest by itself.
@@ -219,20 +237,22 @@ def confirm(
     until = waiting.clock() + waiting.seconds
     try:
         while True:
-            watch.see(look(transport))
+            watch.see(transport, waiting.clock)
             faults = [problem for problem in watch.last.problems if problem != "partial_format"]
             if watch.printed:
                 return Outcome("printed", before=before)
             if faults:
                 return Outcome("unconfirmed", faults[0], before=before)
+            if watch.lost_at is not None and waiting.clock() - watch.lost_at > waiting.blip:
+                return Outcome("unconfirmed", watch.last.error, before=before)
             if waiting.clock() > until:
-                return _give_up(transport, watch)
+                return _give_up(transport, watch, waiting.clock)
             waiting.sleep(waiting.step)
     finally:
         transport.close()
 
 
-def _give_up(transport: Transport, watch: Watch) -> Outcome:
+def _give_up(transport: Transport, watch: Watch, clock: Callable[[], float]) -> Outcome:
     """Patience has ended. An unfinished label, or one that an idle printer did not count, is cancelled; if the count
     then shows that nothing came out, nothing ever will, and a retry is safe."""
     partial = watch.last.problems == ("partial_format",) and not watch.last.busy
@@ -243,7 +263,7 @@ def _give_up(transport: Transport, watch: Watch) -> Outcome:
         transport.send(CANCEL_ALL)
     except OSError:
         return Outcome("unconfirmed", "unreachable", before=watch.before)
-    watch.see(look(transport))
+    watch.see(transport, clock)
     if watch.printed:
         return Outcome("printed", before=watch.before)
     if watch.untouched and watch.last.idle:

@@ -48,9 +48,9 @@ class Tcp:
     def ask(self, question: bytes, whole: Callable[[bytes], bool]) -> bytes:
         line, reply = self._line(), b""
         try:
-            line.settimeout(self._write_seconds)
-            line.sendall(question)
+            line.settimeout(self._answer_seconds)
             until = time.monotonic() + self._answer_seconds
+            line.sendall(question)
             while not whole(reply):
                 _acknowledge(line)
                 line.settimeout(max(0.001, until - time.monotonic()))

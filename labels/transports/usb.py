@@ -30,15 +30,15 @@ class Usb:
             device = self._device()
         except OSError as error:
             raise Unsent(*error.args) from error
-        self._write(device, payload)
+        self._write(device, payload, time.monotonic() + self._write_seconds)
 
     def ask(self, question: bytes, whole: Callable[[bytes], bool]) -> bytes:
         device, reply = self._device(), b""
         while piece := self._read(device, 0):  # what an earlier question was answered too late
             reply = piece
         reply = b""
-        self._write(device, question)
         until = time.monotonic() + self._answer_seconds
+        self._write(device, question, until)
         while not whole(reply):
             piece = self._read(device, until - time.monotonic())
             if not piece:
@@ -62,9 +62,8 @@ class Usb:
             self._open = device
         return self._open
 
-    def _write(self, device: int, payload: bytes) -> None:
+    def _write(self, device: int, payload: bytes, until: float) -> None:
         left = memoryview(payload)
-        until = time.monotonic() + self._write_seconds
         while left:
             if not select.select([], [device], [], max(0.0, until - time.monotonic()))[1]:
                 self.close()

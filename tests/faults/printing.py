@@ -112,7 +112,7 @@ def run(seed: int, count: int, tick: Callable[[int], None]) -> dict[str, object]
     with tempfile.TemporaryDirectory(prefix="floor-fault-") as name, VirtualPrinter() as printer:
         folder, wire = Path(name), Wire(printer.port)
         fresh_sqlite(folder)
-        jobs = count + count // 2 + 5
+        jobs = 4 * count + 5  # a life that nothing cuts short prints a few
         _ask(folder, wire.port, jobs)
         deaths: Counter[str] = Counter()
         for number in range(count):
@@ -178,7 +178,7 @@ def _killed(folder: Path, wire: Wire, chance: random.Random, *, planned: bool) -
         assert dead.wait(60), "no label was sent"
     else:
         _until(lambda: wire.labels > seen, 60, "no label was sent")
-        time.sleep(chance.random() * 0.2)
+        time.sleep(chance.random() * 0.05)
         os.kill(pid, signal.SIGKILL)
     process.join()
     process.close()

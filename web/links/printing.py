@@ -22,8 +22,10 @@ from web.settings import Printer, Settings
 
 SENT = "sent:"  # the mark of a job whose first byte may have left, with the printer's label count before it
 PATIENT_TRIES = 8  # a job that a healthy printer does not prove is looked after this often before a person must decide
-PATIENCE = Patience(seconds=2.0, step=0.05)  # a fault is on the screens after so long, with the printer's own silence
-LOOKING = {"tcp": {"connect_seconds": 1.5, "answer_seconds": 1.5}, "usb": {"answer_seconds": 1.5}}
+PATIENCE = Patience(seconds=2.0, step=0.05)
+# A fault is on the screens within three seconds: of a printer that leaves one question open, the next one tells.
+LOOKING = {"tcp": {"connect_seconds": 1.25, "answer_seconds": 1.25}, "usb": {"answer_seconds": 1.25}}
+SPEECHLESS = ("silent", "unreadable_status", "wrong_language")  # the next look asks for the language, which takes time
 OF_THE_JOB = ("busy", "not_printed", "not_proven", "cut_off")  # outcomes that say nothing of the printer itself
 
 
@@ -67,10 +69,11 @@ class Printing:
             printer = printers.printer(db, row.printer)
         return row, printer is not None and printer.held
 
-    def _connect(self, name: str, more: dict[str, Any] | None = None) -> Transport:
+    def _connect(self, name: str) -> Transport:
         printer = self._settings.printers[name]
+        hurried: dict[str, Any] = LOOKING.get(printer.transport, {})
         try:
-            return connect(printer.transport, **{**printer.settings, **(more or {})})
+            return connect(printer.transport, **{**hurried, **printer.settings})
         except ValueError as error:
             raise LinkError(str(error), permanent=True) from error
 
@@ -130,25 +133,24 @@ class Printing:
 
     def look(self, name: str) -> bool:
         """Look at a printer that has nothing to do; True where it says something else than before."""
-        said = self._state(name)
         with self._engine.connect() as db:
             known = printers.printer(db, name)
+        said = self._state(name, language=known is None or known.said in SPEECHLESS)
         if known is not None and known.said == said:
             return False
         self._writer.do(lambda tx: printer_queue.heard(tx, name, said))
         return True
 
-    def _state(self, name: str) -> str:
+    def _state(self, name: str, *, language: bool) -> str:
         """What is wrong with a printer; "" for nothing, or where it has no way to say."""
-        printer = self._settings.printers[name]
         try:
-            transport = self._connect(name, {**LOOKING.get(printer.transport, {}), **printer.settings})
+            transport = self._connect(name)
         except LinkError:
             return "bad_settings"
         if not transport.answers:
             return ""
         try:
-            seen = look(transport, language=True)
+            seen = look(transport, language=language, counts=False)
         finally:
             transport.close()
         return seen.error or next(iter(seen.problems), "") or ("" if seen.language else "wrong_language")
