@@ -20,6 +20,9 @@ CAPTIONS = {
         "test_gs1": "SCANNER TEST: GS1 SEPARATOR",
         "test_aim": "SCANNER TEST: AIM IDENTIFIER",
         "test_once": "SCANNER TEST: FIRES ONCE",
+        "setup_honeywell_suffix": "HONEYWELL: ENTER AFTER EACH CODE",
+        "setup_honeywell_defaults": "HONEYWELL: FACTORY DEFAULTS",
+        "setup_datalogic_aim": "DATALOGIC: AIM IDENTIFIER ON",
     },
     "zh": {
         "ship_to": "收件人",
@@ -38,6 +41,9 @@ CAPTIONS = {
         "test_gs1": "扫描枪测试：GS1 分隔符",
         "test_aim": "扫描枪测试：AIM 标识符",
         "test_once": "扫描枪测试：只读一次",
+        "setup_honeywell_suffix": "Honeywell：每码后加回车",
+        "setup_honeywell_defaults": "Honeywell：恢复出厂设置",
+        "setup_datalogic_aim": "Datalogic：开启 AIM 标识符",
     },
 }
 

@@ -6,6 +6,8 @@ from labels.refused import LabelRefused
 from labels.symbols.symbol import Symbol
 
 START_B, START_C, TO_B, FNC1, GREATER = ">:", ">;", ">6", ">8", ">0"
+FNC3 = "[FNC3]"  # as it is written here: it turns the code into a command to the scanner that reads it
+IN_BARS = {FNC3: ">2", "\r": ">777"}  # CR is in set A only: value 77 there
 
 
 def code128(text: str) -> Symbol:
@@ -17,7 +19,18 @@ def code128(text: str) -> Symbol:
 
 def bars(name: str, text: str, *, gs1: bool, smallest_mm: float) -> Symbol:
     """A Code 128 symbol; in a GS1 one FNC1 leads and stands where `text` has GS."""
-    written, symbols = invoked(text, gs1=gs1)
+    return _drawn(name, *invoked(text, gs1=gs1), smallest_mm)
+
+
+def command128(text: str) -> Symbol:
+    """A command to the scanner itself: printable ASCII without ">", with FNC3 somewhere, perhaps a CR at its end."""
+    written = START_B + text
+    for sign, bars_of_it in IN_BARS.items():
+        written = written.replace(sign, bars_of_it)
+    return _drawn("Code 128", written, len(text.replace(FNC3, "_")) + text.count("\r"), 0.19)
+
+
+def _drawn(name: str, written: str, symbols: int, smallest_mm: float) -> Symbol:
     data = field(written)
 
     def draw(module: int, height: int) -> bytes:

@@ -34,6 +34,7 @@ def test_a_label_as_zpl_and_as_a_picture(tmp_path: Path, capsysbinary: pytest.Ca
         (["item", "item=A", "name=Tea", "elements=(01)09506000134352(10)L-7(21)S1"], b"010950600013435210L-7\x1d21S1"),
         (["place", "code=P-A-01", "name=A-01", "arrow=up", "--size", "80x30", "--dpi", "300"], b"P-A-01"),
         (["scanner_test", "test=gs1", "--language", "en"], b"10TEST-A\x1d21B2"),
+        (["scanner_setup", "setup=datalogic_aim"], b"$P,CAIEN01,P\r"),
     ],
 )
 def test_other_kinds_sizes_and_resolutions(words: list[str], read: bytes, tmp_path: Path) -> None:

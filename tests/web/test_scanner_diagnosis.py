@@ -11,12 +11,14 @@ from devices.keys import EV_KEY
 from devices.keys import Keys as State
 from devices.simulators.keyboard import EVENT, VirtualKeyboard
 from devices.simulators.scanner import VirtualScanner
+from labels.scanner_setup import SETUPS
 from labels.scanner_test import TESTS
 from web.cli import main
 from web.scanner_diagnosis import AIM, Bent, Finding, Heard, diagnose, typed
 from web.scanner_ear import hear
+from web.scanner_guides import GUIDES, guides
 from web.text import texts
-from web.texts.scanner import FINDINGS, told
+from web.texts.scanner import FINDINGS, in_guide, told
 
 
 def six(change: Callable[[str], str] = str, **more: bool) -> list[Heard]:
@@ -100,7 +102,8 @@ def test_the_command_on_a_serial_scanner(
     thread.join()
     scanner.close()
     said = capsys.readouterr().out.splitlines()
-    assert [line.split()[1] for line in said] == [f"{wanted}:"]
+    assert [line.split()[1] for line in said if not line.startswith(" ")] == [f"{wanted}:"]
+    assert ("setup=honeywell_suffix" in "".join(said)) == (wanted == "suffix_missing")
 
 
 def test_the_command_where_there_is_nothing_to_hear(tmp_path: Path) -> None:
@@ -126,3 +129,11 @@ def test_every_finding_has_its_words() -> None:
             what, mend = told(lang, Finding(code, "bad", about))
             assert what and mend and "{" not in what + mend
     assert all(texts("zh").gettext(text) != text for pair in FINDINGS.values() for text in pair)
+
+
+def test_guides_are_of_findings_and_their_set_up_codes_can_be_drawn() -> None:
+    assert set(GUIDES) < set(FINDINGS)
+    named = [guide for told_of in GUIDES.values() for guide in told_of]
+    assert {guide.setup for guide in named} - {""} == set(SETUPS)
+    assert in_guide("en", named[0]) == "In the guide of Honeywell: “Data Editing”, “Add CR Suffix to All Symbologies”"
+    assert guides("caps_lock") == ()

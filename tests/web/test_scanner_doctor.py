@@ -86,6 +86,10 @@ def test_misbehaviours_by_key_events(desk: Desk) -> None:
     assert examined(desk, lambda text: typed(text, Bent(caps=True))) == ["caps_lock"]
     assert examined(desk, lambda text: text[3:]) == ["aim_off"]
     assert examined(desk, end=False) == ["suffix_missing"]
+    desk.page.locator("#findings summary").click()
+    picture = desk.page.locator("#findings .setup")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    assert "“Scan Data Transmission Format”" in desk.page.locator("#findings").inner_text()
     assert examined(desk, twice=True) == ["double_fire"]
     assert examined(desk, lambda text: typed(text, Bent("us", "de"))) == ["layout"]
     assert all(word in desk.page.locator("#findings").inner_text() for word in ("德式", "Product Reference Guide"))

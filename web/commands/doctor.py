@@ -14,9 +14,10 @@ from web.commands.site import config_argument
 from web.compose import clock
 from web.scanner_diagnosis import Heard, diagnose
 from web.scanner_ear import hear, opened
+from web.scanner_guides import guides
 from web.settings import PLACES, SettingsError, read
 from web.text import LANGUAGES, texts
-from web.texts.scanner import ASK, told
+from web.texts.scanner import ASK, in_guide, told
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,5 +72,8 @@ def scanner(path: str | None, language: str) -> int:
     for finding in diagnose(heard):
         what, mend = told(language, finding)
         print(f"{finding.mark:4} {finding.code}: {what} {mend}")
+        for guide in guides(finding.code):
+            printed = f" (floor label scanner_setup setup={guide.setup})" if guide.setup else ""
+            print(f"     {in_guide(language, guide)}{printed}")
         worst |= finding.mark == "bad"
     return worst

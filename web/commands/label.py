@@ -7,10 +7,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from labels import carrier, scanner_test
+from labels import carrier, scanner_setup, scanner_test
 from labels.media import DPI, Media
 from labels.preview import preview
 from labels.refused import LabelRefused
+from labels.scanner_setup import ScannerSetupLabel
 from labels.scanner_test import ScannerTestLabel
 from labels.templates.placeholders import ELEMENTS, LABELS, LINES
 from labels.templates.site import TemplateRefused, load
@@ -20,6 +21,7 @@ from web.cli import Stop
 SIZES = {
     "parcel": (100, 150), "pallet": (148, 210), "item": (60, 40), "place": (100, 40), "badge": (60, 40),
     "station": (60, 40), "note": (100, 70), "command": (60, 40), "scanner_test": (60, 40), "carrier": (100, 150),
+    "scanner_setup": (60, 40),
 }  # fmt: skip
 ELEMENT = re.compile(r"\((\d{2,4})\)([^(]+)")
 YES = frozenset(("yes", "true", "1"))
@@ -72,6 +74,8 @@ def _zpl(options: argparse.Namespace, media: Media) -> bytes:
         return carrier.zpl(Path(told["file"][-1]).read_bytes(), media)
     if options.kind == "scanner_test":
         return scanner_test.zpl(_made(ScannerTestLabel, told), media)
+    if options.kind == "scanner_setup":
+        return scanner_setup.zpl(_made(ScannerSetupLabel, told), media)
     return load(options.templates).zpl(_made(LABELS[options.kind], told), media)
 
 

@@ -1,6 +1,7 @@
 """What the scanner doctor says: what is wrong with a scanner, and which setting of it or of the computer mends it."""
 
 from web.scanner_diagnosis import Finding
+from web.scanner_guides import Guide
 from web.text import N_, texts
 
 ASK = N_(
@@ -19,10 +20,7 @@ FINDINGS = {
     ),
     "suffix_missing": (
         N_("No Enter comes after the code: two codes can grow together."),
-        N_(
-            "Scan the set-up code for “suffix CR” or “Enter key” in the scanner's manual (Honeywell: "
-            "“Add CR suffix”; Zebra: “Data, suffix 1”)."
-        ),
+        N_("Let the scanner send a carriage return (CR, Enter) after each code."),
     ),
     "layout": (
         N_(
@@ -38,16 +36,13 @@ FINDINGS = {
     "caps_lock": (
         N_("Caps Lock is on: capitals and small letters are swapped."),
         N_(
-            "Press Caps Lock once. If it happens again, scan the set-up code “Caps Lock override” or "
-            "“ignore Caps Lock” in the scanner's manual."
+            "Press Caps Lock once. If it happens again, let the reader agent take the scanner away from the "
+            "keyboard: Caps Lock then means nothing to it."
         ),
     ),
     "gs_lost": (
         N_("The separator between the parts of a GS1 code (FNC1) gets lost: lot and serial run together."),
-        N_(
-            "Scan the set-up code for “send FNC1 as GS” in the scanner's manual (“Control characters: "
-            "Ctrl+X mode”, or “Function key mapping” with F8)."
-        ),
+        N_("Let the scanner send control characters, so that FNC1 leaves it as GS: as Ctrl+], F8 or Alt+029."),
     ),
     "gs_changed": (
         N_("In place of the separator of a GS1 code (FNC1) comes “{instead}”."),
@@ -55,17 +50,11 @@ FINDINGS = {
     ),
     "aim_off": (
         N_("The scanner does not say which kind of bar code it read (AIM identifier)."),
-        N_(
-            "Scan the set-up code “AIM code ID: transmit” in the scanner's manual. Without it a plain "
-            "number can be taken for a GS1 code."
-        ),
+        N_("Let the scanner send it before each code. Without it a plain number can be taken for a GS1 code."),
     ),
     "double_fire": (
         N_("{code} arrived twice for one scan."),
-        N_(
-            "Scan the set-up code for a longer “timeout between same symbol” (about 1 second) in the "
-            "scanner's manual, and leave presentation mode."
-        ),
+        N_("Let the scanner wait about 1 second before it reads the same code again, and leave presentation mode."),
     ),
     "ime": (
         N_(
@@ -85,13 +74,13 @@ FINDINGS = {
     "truncated": (
         N_("Only “{heard}” arrived of “{wanted}”."),
         N_(
-            "Scan slower. If it happens again: lengthen the scanner's “inter-keystroke delay”, and "
-            "plug it into the computer itself, not into a hub."
+            "Scan slower. If it happens again: let the scanner pause longer between keys, and plug it into the "
+            "computer itself, not into a hub."
         ),
     ),
     "garbled": (
         N_("“{heard}” arrived instead of “{wanted}”."),
-        N_("Scan the set-up code “factory defaults” in the scanner's manual, then “USB keyboard”, and begin again."),
+        N_("Set the scanner back to its factory defaults, then choose “USB keyboard” by its guide, and begin again."),
     ),
     "foreign": (N_("“{heard}” is none of the six codes."), N_("Scan the codes on this page only.")),
     "not_read": (
@@ -102,6 +91,7 @@ FINDINGS = {
         ),
     ),
 }
+GUIDE = N_("In the guide of {maker}: {names}")
 LAYOUTS = {"us": N_("US"), "uk": N_("UK"), "de": N_("German"), "fr": N_("French")}
 
 
@@ -111,3 +101,9 @@ def told(lang: str, finding: Finding) -> tuple[str, str]:
     about = {name: translate(LAYOUTS.get(value, value)) if value else "" for name, value in finding.about.items()}
     what, mend = FINDINGS[finding.code]
     return translate(what).format(**about), translate(mend).format(**about)
+
+
+def in_guide(lang: str, guide: Guide) -> str:
+    """Where a maker's guide has the setting; its names stay in the guide's language."""
+    names = ", ".join(f"“{name}”" for name in guide.names)
+    return texts(lang).gettext(GUIDE).format(maker=guide.maker, names=names)
