@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, Column, Connection, Integer, Text, bindp
 from sqlmodel import Field, SQLModel
 
 from floor.ledger.currencies import places
-from floor.ledger.texts import MOST_ID, text, whole
 from floor.people import need_person
 from floor.refusal import Refusal
 from floor.storage import particulars
@@ -15,6 +14,7 @@ from floor.storage.database import table
 from floor.storage.master import edit as edit_master
 from floor.storage.particulars import PARTICULARS
 from floor.storage.record import Tx
+from floor.texts import MOST_ID, text, whole
 
 
 class Customer(SQLModel, table=True):

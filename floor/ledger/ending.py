@@ -7,10 +7,10 @@ from floor.facts.order import EndAsked, EndedLine, OrderEnded
 from floor.ledger import goods_issues, receivables, sales_orders, supply
 from floor.ledger.sales_orders import backorder
 from floor.ledger.states import LIVE, OrderState, after
-from floor.ledger.texts import reason
 from floor.people import need_person
 from floor.refusal import Refusal
 from floor.storage.record import Tx, record
+from floor.texts import reason
 
 STATE_OF = {"cancel": OrderState.CANCELLED, "close": OrderState.CLOSED}
 

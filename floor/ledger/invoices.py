@@ -8,11 +8,11 @@ from floor.days import business_day
 from floor.facts.money import InvoiceCredited, InvoicedLine, InvoicePosted
 from floor.ledger import ending, goods_issues, receivables, rounding, sales_orders, vouchers
 from floor.ledger.customers import customer
-from floor.ledger.texts import MOST_ID, reason
 from floor.people import need_person
 from floor.refusal import Refusal
 from floor.storage import series
 from floor.storage.record import Tx, record
+from floor.texts import MOST_ID, reason
 
 
 def post(tx: Tx, *, order: int = 0, shipment: int = 0) -> int:

@@ -11,8 +11,8 @@ from floor.ledger import goods_issues, receivables, review, sales_orders
 from floor.ledger.customers import CUSTOMER
 from floor.ledger.order_status import OrderStatus, derive
 from floor.ledger.sales_orders import LINE, ORDER
-from floor.ledger.texts import MOST_ID
 from floor.storage.particulars import PARTICULARS
+from floor.texts import MOST_ID
 
 _head = (
     select(ORDER, CUSTOMER.c.code.label("customer_code"), PARTICULARS.c.body.label("who"))

@@ -14,11 +14,11 @@ from floor.ledger import pricing, rounding, sales_orders
 from floor.ledger.currencies import places
 from floor.ledger.customers import customer
 from floor.ledger.states import after
-from floor.ledger.texts import MOST_ID, text, whole
 from floor.people import need_person
 from floor.refusal import Refusal
 from floor.storage import particulars, series
 from floor.storage.record import Tx, record
+from floor.texts import MOST_ID, text, whole
 
 MOST_LINES, MOST_QUANTITY = 1000, 10**9
 _items = select(ITEM.c.id, ITEM.c.scale).where(ITEM.c.id.in_(bindparam("items", expanding=True)))

@@ -11,12 +11,12 @@ from floor.facts.money import PaymentAllocated, PaymentRecorded, PaymentReversed
 from floor.ledger import ending, receivables, rounding, vouchers
 from floor.ledger.currencies import places
 from floor.ledger.customers import customer
-from floor.ledger.texts import MOST_ID, reason, text, whole
 from floor.people import need_person
 from floor.refusal import Refusal
 from floor.storage import series
 from floor.storage.database import Exact, table
 from floor.storage.record import Tx, record
+from floor.texts import MOST_ID, reason, text, whole
 
 
 class Payment(SQLModel, table=True):

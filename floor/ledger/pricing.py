@@ -8,12 +8,12 @@ from sqlmodel import Field, SQLModel
 
 from floor.items import ITEM
 from floor.ledger.currencies import places
-from floor.ledger.texts import MOST_ID, whole
 from floor.people import need_person
 from floor.refusal import Refusal
 from floor.storage.database import Exact, table
 from floor.storage.master import edit as edit_master
 from floor.storage.record import Tx
+from floor.texts import MOST_ID, whole
 
 MOST_MICRO = 10**15
 

@@ -18,9 +18,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from floor.ledger.texts import MOST_ID
 from floor.refusal import Refusal
 from floor.storage.database import Exact, table
+from floor.texts import MOST_ID
 
 
 class Invoice(SQLModel, table=True):

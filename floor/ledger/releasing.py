@@ -8,11 +8,11 @@ from floor.facts.delivery import Held, Released, ReleasedLine, Resumed
 from floor.facts.order import OrderHeld, OrderResumed
 from floor.ledger import sales_orders
 from floor.ledger.states import OrderState, after
-from floor.ledger.texts import reason
 from floor.people import need_person
 from floor.refusal import Refusal
 from floor.storage import series
 from floor.storage.record import Tx, record
+from floor.texts import reason
 
 
 def release(tx: Tx, order: int) -> int:

@@ -11,10 +11,10 @@ from floor.ledger import duplicates, holds, releasing, sales_orders
 from floor.ledger.customers import customer
 from floor.ledger.sales_orders import CHECK
 from floor.ledger.states import after
-from floor.ledger.texts import reason
 from floor.people import HOUSE, need_person
 from floor.refusal import Refusal
 from floor.storage.record import Tx, record
+from floor.texts import reason
 
 Inputs = dict[str, Any]
 

@@ -18,9 +18,9 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from floor.items import ITEM
-from floor.ledger.texts import MOST_ID
 from floor.refusal import Refusal
 from floor.storage.database import CLUSTERED, Exact, Utc, table
+from floor.texts import MOST_ID
 
 OPEN_BACKORDER = text("quantity > cancelled + shipped + held")
 

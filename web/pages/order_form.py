@@ -12,10 +12,10 @@ from floor.carriers import CARRIERS
 from floor.days import business_day
 from floor.ledger import orders, sales_orders
 from floor.ledger.customers import customer
-from floor.ledger.texts import text
 from floor.refusal import Refusal
 from floor.storage import particulars
 from floor.storage.record import Tx
+from floor.texts import text
 from web import figures, typed
 from web.compose import new_uid
 from web.forms import form_of, once, text_of, texts_of
