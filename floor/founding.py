@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from floor import policy
 from floor.people import PERSON, roles_of
@@ -14,14 +14,14 @@ from floor.storage.master import edit
 from floor.storage.record import Tx
 
 
-def started(tx: Tx) -> bool:
+def started(db: Connection) -> bool:
     """Whether this site has been founded already."""
-    return tx.db.scalar(select(func.count()).select_from(PERSON)) != 0
+    return db.scalar(select(func.count()).select_from(PERSON)) != 0
 
 
 def found(tx: Tx, *, company: str, warehouse: str, time_zone: str, company_prefix: str, currency: str) -> None:
     """A site's start; refuses to touch one that has started."""
-    if started(tx):
+    if started(tx.db):
         raise Refusal("already_started")
     values = {"company": company, "warehouse": warehouse, "time_zone": time_zone, "currency": currency}
     for name, value in {**values, "company_prefix": company_prefix}.items():

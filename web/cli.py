@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 COMMANDS = {
     "demo": "a trading company in a box: real broker, pty, printer; with --orders N a robot works it",
@@ -48,7 +48,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Stop as stop:
         print(f"floor {options.command}: {stop}", file=sys.stderr)
         return stop.code
+    except _of_databases() as error:
+        print(f"floor {options.command}: the database cannot be used: {_first_line(error)}", file=sys.stderr)
+        return 1
     return code
+
+
+def _of_databases() -> tuple[type[Exception], ...]:
+    """What a database raises that is away or locked; asked for when something was raised: most commands never load its library."""
+    known: Any = sys.modules.get("sqlalchemy.exc")
+    return (known.OperationalError,) if known is not None else ()
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", error)).strip().partition("\n")[0]
 
 
 class Stop(Exception):

@@ -39,7 +39,7 @@ def _take_sqlite(engine: Engine, to: Path, made_at: datetime) -> Manifest:
             source.execute("VACUUM INTO ?", (str(to),))
     except sqlite3.Error as error:
         raise ToolFailed(f"SQLite: {error}") from None
-    copy = create_engine(f"sqlite:///{to}")
+    copy = create_engine(f"sqlite:///{to}", paramstyle="named")  # as it was made: no log beside it
     try:
         with copy.connect() as db:
             return backup.describe(db, made_at)

@@ -14,16 +14,20 @@ from floor.storage.database import open_engine, sqlite_url
 from tests.databases import fresh_sqlite
 from tests.web.serving import Serving, serving
 from web.cli import main
+from web.compose import Running, compose
 from web.pages.sign_in import PASSWORD
+from web.settings import Settings
 
 SECRET = "correct horse"
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """Settings of a site with its own empty database."""
+    """Settings of a site that was started and has nothing yet but an administrator."""
     (tmp_path / "data").mkdir()
     fresh_sqlite(tmp_path / "data")
+    with Running(compose(Settings(data=str(tmp_path / "data"))), ()) as site:
+        site.writer.do(lambda tx: founding.hire(tx, "Founder", "admin"))
     path = tmp_path / "floor.toml"
     path.write_text(f'data = "{tmp_path / "data"}"\n')
     return path

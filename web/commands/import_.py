@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from floor.storage.writer import Writer
 from web.cli import Stop
-from web.commands.site import config_argument, settings
+from web.commands.site import config_argument, settings, started
 from web.compose import Running, WriterTaken, compose
 from web.imports import over_http, template
 from web.imports.bring_in import KINDS, Bringer, Outcome, TellBad, TellSeen
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         return _template(options.kind, options.file if options.template == STDOUT else options.template)
     if not options.file.exists():
         raise Stop(f"no such file: {options.file}")
-    found = settings(options)
+    found = started(settings(options))
     try:
         with Running(compose(found), ()) as site:
             return bring_in(options.kind, options.file, _here(site.writer, options))

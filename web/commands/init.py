@@ -11,7 +11,7 @@ from floor.check_digit import BadCode, sscc
 from floor.refusal import Refusal
 from floor.storage.record import Tx
 from web.cli import Stop
-from web.commands.site import config_argument, working
+from web.commands.site import config_argument, settings, working
 from web.pages.sign_in import PASSWORD
 
 PASSWORD_VARIABLE = "FLOOR_ADMIN_PASSWORD"
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         person = founding.hire(tx, options.name or options.admin, "admin manager")
         credentials.set_secret(tx, person, login=options.admin.lower(), password_hash=PASSWORD.hash(password))
 
-    with working(options) as site:
+    with working(settings(options)) as site:
         try:
             site.writer.do(act)
         except Refusal:

@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
         return _readers_only(found.readers)
     if found.database_url.startswith("sqlite") and ("web" in roles) != ("courier" in roles):
         raise Stop("on SQLite the roles web and courier share one process: run both, or set a PostgreSQL database")
+    importlib.import_module("web.commands.site").started(found)
     gc.disable()  # until the site stands: nothing that is loaded on the way is garbage
     code: int = importlib.import_module("web.serve").run(found, roles)
     return code

@@ -1,4 +1,4 @@
-"""`floor station add NAME`: a station with its token, shown once, as text and as a QR code; `token NAME` gives one more device."""
+"""`floor station add NAME`: a station with its token, shown once and as a QR code; `token`: one more device; `set`: change it."""
 
 import argparse
 import sys
@@ -9,41 +9,68 @@ from sqlalchemy import select
 
 from floor import founding, policy
 from floor.stations import STATION
+from floor.storage.master import edit
 from floor.storage.record import Tx
 from floor.words import StationKind
 from web.cli import Stop
-from web.commands.site import config_argument, working
+from web.commands.site import config_argument, settings, started, working
 from web.compose import Site
 from web.ids import new_token, token_hash
 
 REFUSED = {
     "add": "a station {name!r} is there already; `floor station token` gives it one more device",
     "token": "no station {name!r}; `floor station add` makes one",
+    "set": "no station {name!r}; `floor station add` makes one",
 }
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("verb", choices=["add", "token"], help="add: a new station; token: one more device for one")
+    verbs = "add: a new station; token: one more device for one; set: another kind, door or printer for one"
+    parser.add_argument("verb", choices=["add", "token", "set"], help=verbs)
     parser.add_argument("name", help="what people call it, e.g. 'Bench 1'")
-    parser.add_argument("--kind", choices=[kind.value for kind in StationKind], default="pick")
-    parser.add_argument("--door", default="", help="the dock place that a dock or gate station serves")
-    parser.add_argument("--printer", default="", help="a printer of floor.toml")
+    parser.add_argument("--kind", choices=[kind.value for kind in StationKind], help="default of a new one: pick")
+    parser.add_argument("--door", help="the dock place that a dock or gate station serves")
+    parser.add_argument("--printer", help="a printer of floor.toml; '' for none")
     config_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
+    asked = {name: getattr(options, name) for name in ("kind", "door", "printer")}
+    given = {name: value for name, value in asked.items() if value is not None}
+    with working(started(settings(options))) as site:
+        _check_printer(site, options.printer or "")
+        return _set(site, options.name, given) if options.verb == "set" else _shown(site, options, given)
+
+
+def _set(site: Site, name: str, given: dict[str, str]) -> int:
+    if not given:
+        raise Stop("say what to set: --kind, --door, --printer")
+
+    def act(tx: Tx) -> int | None:
+        number = _number(tx, name)
+        if number is not None:
+            edit(tx, "station", STATION, number, given)
+        return number
+
+    number = site.writer.do(act)
+    if number is None:
+        raise Stop(REFUSED["set"].format(name=name))
+    print(f"station {number} {name!r}: " + ", ".join(f"{what} {value or 'none'}" for what, value in given.items()))
+    return 0
+
+
+def _shown(site: Site, options: argparse.Namespace, given: dict[str, str]) -> int:
+    """A new token, as text and as a QR code."""
     token = new_token()
-    act = _adding if options.verb == "add" else _one_more
-    with working(options) as site:
-        _check_printer(site, options.printer)
-        number = site.writer.do(act(options, token_hash(token)))
-        if number is None:
-            raise Stop(REFUSED[options.verb].format(name=options.name))
-        address, host = f"{site.settings.origin}/enrol?token={token}", site.settings.web.host
-        own = site.settings.web.origin == "" and host in LOOPBACK
+    hashed = token_hash(token)
+    act = _adding(options.name, given, hashed) if options.verb == "add" else _one_more(options.name, hashed)
+    number = site.writer.do(act)
+    if number is None:
+        raise Stop(REFUSED[options.verb].format(name=options.name))
+    address = f"{site.settings.origin}/enrol?token={token}"
     print(f"station {number} {options.name!r}; its token, shown only now:\n{token}\n\nopen on the device:\n{address}\n")
-    if own:
+    if site.settings.web.origin == "" and site.settings.web.host in LOOPBACK:
         print("only this machine can open that address; for others set host and origin in [web] of floor.toml\n")
     segno.make(address, error="m").terminal(out=sys.stdout, compact=True)
     return 0
@@ -55,23 +82,21 @@ def _check_printer(site: Site, printer: str) -> None:
         raise Stop(f"no printer {printer!r} in floor.toml; there are: {known}")
 
 
-def _adding(options: argparse.Namespace, hashed: str) -> Callable[[Tx], int | None]:
+def _adding(name: str, given: dict[str, str], hashed: str) -> Callable[[Tx], int | None]:
     def act(tx: Tx) -> int | None:
-        if _number(tx, options.name) is not None:
+        if _number(tx, name) is not None:
             return None
-        warehouse = policy.read(tx.db, "warehouse")
-        return founding.add_station(
-            tx, options.name, options.kind, warehouse, hashed, door=options.door, printer=options.printer
-        )
+        about = {"kind": StationKind.PICK.value} | given
+        return founding.add_station(tx, name, warehouse=policy.read(tx.db, "warehouse"), token_hash=hashed, **about)
 
     return act
 
 
-def _one_more(options: argparse.Namespace, hashed: str) -> Callable[[Tx], int | None]:
+def _one_more(name: str, hashed: str) -> Callable[[Tx], int | None]:
     def act(tx: Tx) -> int | None:
-        number = _number(tx, options.name)
+        number = _number(tx, name)
         if number is not None:
-            founding.add_token(tx, number, f"{options.name} {hashed[:4]}", hashed)
+            founding.add_token(tx, number, f"{name} {hashed[:4]}", hashed)
         return number
 
     return act

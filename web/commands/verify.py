@@ -14,7 +14,7 @@ from floor.storage import journal, schema
 from floor.storage.database import open_engine, sqlite_url, whole, writing
 from floor.storage.journal import GENESIS, JOURNAL, Head
 from web import data_folder
-from web.commands.site import config_argument, settings
+from web.commands.site import config_argument, settings, started
 from web.compose import state_tables, the_house
 from web.settings import Settings
 
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    found = settings(options)
+    found = started(settings(options))
     engine = open_engine(found.database_url)
     differences = verify(found, engine, full=options.full)
     for line in differences:
