@@ -15,7 +15,9 @@ from devices import wiring
 from devices.adapters import SettingsError
 from labels.printer import Look, connect, look
 from web.checkup import Finding
+from web.label_templates import site_templates
 from web.settings import Printer, Settings
+from web.settings import SettingsError as Unreadable
 
 PATIENCE_S = 3.0
 GROUPS = {"serial_port": "dialout", "hid": "input", "hid_pos": "input (and a udev rule for hidraw)"}
@@ -28,11 +30,24 @@ REMEDIES = {
 
 
 def printers(found: Settings) -> Iterator[Finding]:
-    """One look at each printer, without printing."""
+    """The site's own labels, and one look at each printer, without printing."""
+    yield from _templates(found)
     if not found.printers:
         yield Finding("warn", "printers", "none in floor.toml", "add [printers.NAME], else no label is printed")
     for name, printer in found.printers.items():
         yield _printer(f"printer {name}", printer)
+
+
+def _templates(found: Settings) -> Iterator[Finding]:
+    try:
+        read = site_templates(found)
+    except Unreadable as error:
+        yield Finding("bad", "templates", str(error), "mend the file; the service does not start on it")
+        return
+    for notice in read.notices:
+        yield Finding("warn", "templates", notice, "look at one printed label")
+    if read.found and not read.notices:
+        yield Finding("ok", "templates", f"{len(read.found)} of the site's own in {found.templates}")
 
 
 def _printer(about: str, printer: Printer) -> Finding:

@@ -1,4 +1,4 @@
-"""Fields of a site's template that lie over one another on a label of ordinary length: bars and upright text."""
+"""Where the fields of a site's template lie on a label of ordinary length: bars and upright text."""
 
 import re
 from collections.abc import Iterator
@@ -43,20 +43,25 @@ ESCAPED = re.compile(r"[_\\][0-9A-Fa-f]{2}")
 
 
 class Laid(NamedTuple):
-    """Where a field puts ink; `start` is where its commands begin in the file."""
+    """Where a field puts ink, None where only the printer knows; `start` is where its data begins in the file."""
 
     name: str
-    where: Dots
+    where: Dots | None
     start: int
+    bars: bool
 
 
-def overlaps(kind: str, parts: list[Part], width: int) -> Iterator[tuple[Laid, Laid]]:
-    """Each pair that shares more than a touch, in the order of the file; the label is `width` dots wide."""
+def lay(kind: str, parts: list[Part], width: int) -> list[Laid]:
+    """What each field draws of a label of ordinary length, in the order of the file; `width` in dots."""
     media = Media(width * 25.4 / 203, 600, 203, None, "en")
     told = values(EXAMPLES[kind], media)
-    laid = [one for part in parts for one in _laid(part, told, media)]
+    return [one for part in parts for one in _laid(part, told, media)]
+
+
+def overlaps(laid: list[Laid]) -> Iterator[tuple[Laid, Laid]]:
+    """Each pair that shares more than a touch."""
     for first, second in combinations(laid, 2):
-        if first.start != second.start and _share(first.where, second.where):
+        if first.start != second.start and first.where and second.where and _share(first.where, second.where):
             yield first, second
 
 
@@ -67,25 +72,31 @@ def _share(one: Dots, other: Dots) -> bool:
 
 
 def _laid(part: Part, told: dict[str, Value], media: Media) -> list[Laid]:
-    """What a field draws of the example; nothing where its size is the printer's secret, or it does not fit at all."""
+    """What a field draws of the example; nothing where it writes a tag, or is meant to lie over something."""
     data = part.one("FD")
-    if data is None or part.one("FR"):
+    if data is None or part.one("FR") or not (part.one("FO") or part.one("FT")):
         return []
     name = " ".join(part.names) or data.parameters.decode("utf-8", "replace")[:20]
     try:
-        if part.barcode is not None:
-            where = _bars(part, [told.get(name, "") for name in part.names])
-            return [Laid(name, where, data.start)] if where else []
-        zpl = filled(part, told, media) if part.names else b"".join(command.written for command in part.commands)
-        return [Laid(name, where, data.start) for where in _texts(part, zpl)]
+        return [Laid(name, where, data.start, part.barcode is not None) for where in _places(part, told, media)]
     except LabelRefused:
-        return []
+        return [Laid(name, None, data.start, part.barcode is not None)]
+
+
+def _places(part: Part, told: dict[str, Value], media: Media) -> Iterator[Dots | None]:
+    if part.barcode is None:
+        zpl = filled(part, told, media) if part.names else b"".join(command.written for command in part.commands)
+        yield from _texts(part, zpl)
+        return
+    said = [told.get(name, "") for name in part.names]
+    if any(said) or not said:
+        yield _bars(part, said)
 
 
 def _bars(part: Part, told: list[Value]) -> Dots | None:
     assert part.barcode is not None
     name, said = part.barcode.name, part.barcode.parameters.split(b",")
-    if said[0].strip().upper() not in (b"N", b"") or not told or not any(told):
+    if said[0].strip().upper() not in (b"N", b"") or not told:
         return None
     height = _number(said, 1) or part.tall
     if name == "BC":
@@ -115,8 +126,8 @@ def _placed(part: Part, width: int, height: int) -> Dots:
     return Dots(_number(said, 0), top, _number(said, 0) + width, top + height)
 
 
-def _texts(part: Part, zpl: bytes) -> Iterator[Dots]:
-    """The lines of a filled text field, each as wide as its letters; turned ones and other fonts are left out."""
+def _texts(part: Part, zpl: bytes) -> Iterator[Dots | None]:
+    """The lines of a filled text field, each as wide as its letters; None for turned ones and other fonts."""
     told: dict[str, Command] = {"A": part.font} if part.font else {}
     for command in commands(zpl):
         told[command.name] = command
@@ -128,6 +139,8 @@ def _texts(part: Part, zpl: bytes) -> Iterator[Dots]:
             text = ESCAPED.sub("x", told["FD"].parameters.decode("ascii", "ignore"))
             width = line_width(text, height) * (_number(font, 2) or height) // height
             yield _placed(_only(part, told), width, round(height * INK))
+        else:
+            yield None
         told = {name: kept for name, kept in told.items() if name == "A"}
 
 

@@ -1,6 +1,7 @@
 """A site's templates: a folder of .zpl files, read and checked once, each in the place of one of our labels."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,13 @@ class TemplateRefused(ValueError):
 
 
 class Templates:
-    """The labels of a site: its own where there is a template for the printer's resolution, ours otherwise."""
+    """The labels of a site: its own where there is a template for the printer's resolution, ours otherwise.
 
-    def __init__(self, found: dict[Key, Template] | None = None) -> None:
-        self.found = found or {}
+    `notices`: what a person should look at on paper, a line each with file, line and column.
+    """
+
+    def __init__(self, found: dict[Key, Template] | None = None, notices: Sequence[str] = ()) -> None:
+        self.found, self.notices = found or {}, tuple(notices)
 
     def zpl(self, label: Any, media: Media) -> bytes:
         """Any label but the scanner's tests as ZPL; LabelRefused where a content is wrong or does not fit."""
@@ -43,6 +47,7 @@ def load(folder: Path | None) -> Templates:
     Raises TemplateRefused with all findings of all files, or where a file's name is none of ours.
     """
     found: dict[Key, Template] = {}
+    notices: list[str] = []
     complaints = [] if folder is None or folder.is_dir() else [f"{folder}: no such folder"]
     for file in sorted(folder.glob("*.zpl")) if folder else ():
         named = NAMED.fullmatch(file.name)
@@ -53,9 +58,10 @@ def load(folder: Path | None) -> Templates:
         complaints += [f"{file}:{finding}" for finding in findings]
         if template:
             found[named[1], int(named[2] or 203)] = template
+            notices += [f"{file}:{notice}" for notice in template.notices]
     if complaints:
         raise TemplateRefused("\n".join(complaints))
-    return Templates(found)
+    return Templates(found, notices)
 
 
 def _filled(template: Template, label: Any, media: Media) -> bytes:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from labels.commands import RFID, SET_UP, Command, allowed, commands, position
 from labels.templates import bars
-from labels.templates.overlap import overlaps
+from labels.templates.overlap import lay, overlaps
 from labels.templates.part import NAME, Part
 from labels.templates.placeholders import CODES, NEEDED, names
 
@@ -19,7 +19,7 @@ USUAL_WIDTH = 799  # dots, where the file does not say: 100 mm at 203 dpi
 class Finding:
     """What is wrong and where, counted from 1. `code`: template_broken, template_not_allowed, template_unknown,
     template_missing, template_unescaped, template_code (a bar code that cannot hold what it should) or
-    template_overlap."""
+    template_overlap; and template_unchecked, of which nobody here knows whether it lies over something."""
 
     code: str
     name: str
@@ -58,19 +58,25 @@ class Reading:
 
 @dataclass(frozen=True)
 class Template:
-    """A template that may be filled: verbatim pieces and parts with names, between ^XA and ^XZ."""
+    """A template that may be filled: verbatim pieces and parts with names, between ^XA and ^XZ.
+
+    `notices`: what a person should look at on paper; it keeps nothing from printing.
+    """
 
     kind: str
     code_page: bytes
     parts: tuple[bytes | Part, ...]
+    notices: tuple[Finding, ...] = ()
 
 
 def read(kind: str, zpl: bytes) -> tuple[Template | None, list[Finding]]:
     """The template, or None and everything that is wrong with it."""
     zpl = zpl.removeprefix(b"\xef\xbb\xbf")
-    findings = list(_look(kind, zpl)) or list(_overlaps(kind, zpl))
+    findings, notices = list(_look(kind, zpl)), list[Finding]()
+    if not findings:
+        findings, notices = _lying(kind, zpl)
     if findings:
-        return None, sorted(findings, key=lambda finding: (finding.line, finding.column))
+        return None, sorted(findings, key=_place)
     reading, parts = Reading(), list[bytes | Part]()
     code_page = b"28"
     for command in _drawing(zpl):
@@ -85,7 +91,11 @@ def read(kind: str, zpl: bytes) -> tuple[Template | None, list[Finding]]:
         elif any(isinstance(part, Part) for part in parts):
             break
     parts.append(b"".join(command.written for command in reading.field))
-    return Template(kind, code_page, tuple(parts)), []
+    return Template(kind, code_page, tuple(parts), tuple(sorted(notices, key=_place))), []
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.line, finding.column
 
 
 def _drawing(zpl: bytes) -> Iterator[Command]:
@@ -139,8 +149,25 @@ def _look(kind: str, zpl: bytes) -> Iterator[Finding]:
             yield found("template_missing", " / ".join(group), len(zpl.rstrip()), f"must stand {place}")
 
 
-def _overlaps(kind: str, zpl: bytes) -> Iterator[Finding]:
-    """Fields that lie over one another, at the later of the two."""
+def _lying(kind: str, zpl: bytes) -> tuple[list[Finding], list[Finding]]:
+    """What lies over bars or under them, which no scanner reads; and what a person should look at: text over text, and
+    fields of which only the printer knows how large they are. The later of the two is named."""
+    laid = lay(kind, *_fields(zpl))
+    refused, notices = list[Finding](), list[Finding]()
+    for first, second in overlaps(laid):
+        line, column = position(zpl, first.start)
+        detail = f"lies over {first.name!r} of line {line}, column {column}"
+        found = Finding("template_overlap", second.name, *position(zpl, second.start), detail)
+        (refused if first.bars or second.bars else notices).append(found)
+    for one in laid:
+        if one.where is None:
+            detail = "only the printer knows how large it is: whether it lies over something was not checked"
+            notices.append(Finding("template_unchecked", one.name, *position(zpl, one.start), detail))
+    return refused, notices
+
+
+def _fields(zpl: bytes) -> tuple[list[Part], int]:
+    """Every field of the file, with names or without, and the label's width in dots."""
     reading, parts = Reading(), list[Part]()
     for command in _drawing(zpl):
         reading.see(command)
@@ -148,10 +175,7 @@ def _overlaps(kind: str, zpl: bytes) -> Iterator[Finding]:
         if command.name in ("FS", "XA", "XZ"):
             parts.append(_field_of(reading))
             reading.field = []
-    for first, second in overlaps(kind, parts, reading.width or USUAL_WIDTH):
-        line, column = position(zpl, first.start)
-        detail = f"lies over {first.name!r} of line {line}, column {column}"
-        yield Finding("template_overlap", second.name, *position(zpl, second.start), detail)
+    return parts, reading.width or USUAL_WIDTH
 
 
 def _instead(kind: str, name: str) -> str:

@@ -152,6 +152,23 @@ def test_printers(printer: VirtualPrinter, tmp_path: Path) -> None:
     assert only(checkup_devices.printers(Settings())).mark == "warn"
 
 
+def test_the_site_s_own_labels(tmp_path: Path) -> None:
+    def seen() -> list[Finding]:
+        found = checkup_devices.printers(Settings(templates=str(tmp_path)))
+        return [finding for finding in found if finding.about == "templates"]
+
+    place = "^XA^FO9,9^A0N,40,40^FH^FD{{name}}^FS^FO60,99^BY2^BCN,99,N^FH^FD{{code}}^FS"
+    assert seen() == []
+    for more, mark, said in (
+        ("", "ok", "1 of the site's own"),
+        ("^FO400,9^AFN,40,40^FDBin^FS", "warn", "place.zpl:1:93: template_unchecked: Bin: "),
+        ("^FO70,120^A0N,40,40^FDBin^FS", "bad", "place.zpl:1:94: template_overlap: Bin: "),
+    ):
+        (tmp_path / "place.zpl").write_text(f"{place}{more}^XZ")
+        (finding,) = seen()
+        assert finding.mark == mark and said in finding.seen
+
+
 @pytest.mark.mosquitto
 def test_readers_and_brokers(tmp_path: Path, broker: Broker) -> None:
     def seen(*readers: str) -> list[Finding]:

@@ -76,7 +76,10 @@ def _zpl(options: argparse.Namespace, media: Media) -> bytes:
         return scanner_test.zpl(_made(ScannerTestLabel, told), media)
     if options.kind == "scanner_setup":
         return scanner_setup.zpl(_made(ScannerSetupLabel, told), media)
-    return load(options.templates).zpl(_made(LABELS[options.kind], told), media)
+    templates = load(options.templates)
+    for notice in templates.notices:
+        print(notice, file=sys.stderr)
+    return templates.zpl(_made(LABELS[options.kind], told), media)
 
 
 def _told(values: list[str]) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """Carries print jobs to the label printers: sends them one at a time and says only what the printer has proven."""
 
+import logging
 from typing import Any
 
 from sqlalchemy import Engine, select
@@ -20,6 +21,7 @@ from web import label_of
 from web.label_templates import site_templates
 from web.settings import Printer, Settings
 
+log = logging.getLogger(__name__)
 SENT = "sent:"  # the mark of a job whose first byte may have left, with the printer's label count before it
 PATIENT_TRIES = 8  # a job that a healthy printer does not prove is looked after this often before a person must decide
 PATIENCE = Patience(seconds=2.0, step=0.05)
@@ -35,6 +37,8 @@ class Printing:
     def __init__(self, settings: Settings, engine: Engine, writer: Writer) -> None:
         self._settings, self._engine, self._writer = settings, engine, writer
         self.templates = site_templates(settings)
+        for notice in self.templates.notices:
+            log.warning("templates: %s", notice)
         self._tries: dict[int, int] = {}
 
     def carry(self, key: str, entry: Entry, attempt: Attempt) -> Finish | None:
