@@ -45,6 +45,8 @@ def test_a_wrong_template_is_named_with_its_place_and_nothing_starts(
     ):
         site_templates(Settings(templates=str(tmp_path / "labels")))
     fresh_sqlite(tmp_path)
+    with Running(compose(Settings(data=str(tmp_path))), ()) as site:
+        small_warehouse(site.engine, site.writer)
     config = tmp_path / "floor.toml"
     config.write_text(f'data = "{tmp_path}"\ntemplates = "{tmp_path / "labels"}"\n')
     assert main(["station", "add", "Bench", "--config", str(config)]) == 2
