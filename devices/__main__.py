@@ -1,5 +1,6 @@
 """`python -m devices readers.toml` runs the readers of a station PC, without any of the server's code."""
 
+import logging
 import signal
 import sys
 import threading
@@ -15,6 +16,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         print("usage: python -m devices readers.toml", file=sys.stderr)
         return 2
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -33,7 +33,7 @@ class Agent:
         self.readers: list[Reader] = []
 
     def run(self, stop: threading.Event) -> None:
-        """Raises SettingsError where a reader cannot be opened, or another agent uses the spool folder."""
+        """Raises SettingsError where a reader cannot be opened, or the spool folder not be used or not alone."""
         with alone(self.wiring.spool):
             try:
                 for stanza in self.wiring.readers:
@@ -52,14 +52,17 @@ class Agent:
         return [reader.report() for reader in self.readers]
 
     def _reader(self, stanza: Stanza) -> Reader:
-        return Reader(
-            stanza,
-            self.wiring.spool,
-            Door(self.wiring.server, stanza.token, timeout_s=self.wiring.timeout_s, ca=self.wiring.ca),
-            spool_limit=self.wiring.spool_limit,
-            clock=self.clock,
-            randomness=self.randomness,
-        )
+        try:
+            return Reader(
+                stanza,
+                self.wiring.spool,
+                Door(self.wiring.server, stanza.token, timeout_s=self.wiring.timeout_s, ca=self.wiring.ca),
+                spool_limit=self.wiring.spool_limit,
+                clock=self.clock,
+                randomness=self.randomness,
+            )
+        except OSError as error:
+            raise SettingsError(f'reader "{stanza.name}": {error}') from None
 
     def _report_until(self, stop: threading.Event) -> None:
         tokens = {stanza.token for stanza in self.wiring.readers}
@@ -77,8 +80,11 @@ class Agent:
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Hold `folder` for this process: two agents on one spool would send out of order."""
-    folder.mkdir(parents=True, exist_ok=True)
-    fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise SettingsError(f"the spool folder {folder} cannot be used: {error}") from None
     try:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -19,6 +19,14 @@ def address(server: str) -> SplitResult:
     return parts
 
 
+def trusting(ca: str | None) -> ssl.SSLContext:
+    """What vouches for a server: the authorities in the file `ca` alone, else those that this machine trusts."""
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise OSError(f"ca {ca}: {error}") from None
+
+
 class Answer(NamedTuple):
     """What the server said: status, headers, body."""
 
@@ -38,7 +46,7 @@ class Connection:
         parts = address(server)
         self._address = (parts.hostname, parts.port or PORTS[parts.scheme])
         self._timeout_s = timeout_s
-        self._tls = ssl.create_default_context(cafile=ca) if parts.scheme == "https" else None
+        self._tls = trusting(ca) if parts.scheme == "https" else None
         host = parts.netloc.rpartition("@")[2]
         self._path = parts.path.rstrip("/")
         self._head = f"Host: {host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from devices.adapters import source_file
+from devices.adapters import SettingsError, source_file
 from devices.door import Door
 from devices.scan import Reply, Scan, Source
 from devices.seat import Health, Seat, Stamp
@@ -76,7 +76,8 @@ class Reader:
             try:
                 work()
             except Exception as error:  # The wall.
-                log.exception("the %s of %s broke", about, self.stanza.name)
+                trace = not isinstance(error, SettingsError)  # those are for the person who wrote them
+                log.error("the %s of %s broke: %s", about, self.stanza.name, error, exc_info=trace)
                 self.seat.health.trouble(about, f"{about} broke: {type(error).__name__}: {error}")
             pause = FIRST_PAUSE_S if time.monotonic() - begun > LONGEST_PAUSE_S else min(pause * 2, LONGEST_PAUSE_S)
             self.seat.stop.wait(pause)

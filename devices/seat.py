@@ -1,5 +1,6 @@
 """What the agent gives to a source: its name, its folder, its stamp for scans, and the place to say how it is."""
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from typing import Any
 
 from devices.scan import Scan, rfc3339, uuid7
 from devices.spool import Kept
+
+log = logging.getLogger("floor.readers")
 
 
 class Stamp:
@@ -26,7 +29,10 @@ class Stamp:
 
 
 class Health:
-    """How one source is, written by its threads and read by the agent. A trouble stays until it is taken back."""
+    """How one source is, written by its threads and read by the agent. A trouble stays until it is taken back.
+
+    What changes is logged too: the one place to look on a machine whose server does not answer.
+    """
 
     def __init__(self, name: str = "") -> None:
         self.name = name
@@ -42,9 +48,13 @@ class Health:
         if text is None and about not in self._troubles:
             return  # the common case, asked at every message of a gate
         with self._lock:
-            self._troubles.pop(about, None)
+            known = self._troubles.pop(about, None) is not None
             if text is not None:
                 self._troubles[about] = text
+        if text is None:
+            log.info("%s: %s is well again", self.name, about)
+        elif not known:
+            log.warning("%s: %s", self.name, text)
 
     def count(self, about: str, number: int) -> None:
         """How many there were of something since the start: reads refused by reason, events lost."""
@@ -59,6 +69,8 @@ class Health:
 
     def ready(self) -> None:
         """The device is there and heard."""
+        if self.state != "ready":
+            log.info("%s: ready", self.name)
         self.state = "ready"
         for about in ("line", "source"):
             self.trouble(about, None)

@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,8 @@ def server(*connections: list[bytes], tls: ssl.SSLContext | None = None) -> Iter
     def serve() -> None:
         for answers in connections:
             plain, _ = listener.accept()
-            with tls.wrap_socket(plain, server_side=True) if tls else plain as line:
+            # A client that does not trust the certificate says so by an SSLError here.
+            with suppress(ssl.SSLError), tls.wrap_socket(plain, server_side=True) if tls else plain as line:
                 for answer in answers:
                     seen.append(line.recv(65536))
                     line.sendall(answer)
@@ -81,6 +82,22 @@ def test_tls_by_a_ca_of_the_site_and_no_other(tmp_path: Path) -> None:
         line = Connection(f"https://127.0.0.1:{port}", "t", timeout_s=5, ca=str(ca))
         assert line.post("/scan", b"{}").content == b"{}"
         line.close()
+
+
+def test_tls_without_a_ca_trusts_the_machine_s_authorities_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ca = certificates(tmp_path / "ca")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(ca.with_name("broker.pem"), ca.with_name("broker.key"))
+    with server([KEPT], [KEPT], tls=tls) as (port, _):
+        stranger = Connection(f"https://127.0.0.1:{port}", "t", timeout_s=5)
+        with pytest.raises(OSError, match="certificate verify failed"):
+            stranger.post("/scan", b"{}")
+        monkeypatch.setenv("SSL_CERT_FILE", str(ca))  # as if it stood in /etc/ssl/certs
+        known = Connection(f"https://127.0.0.1:{port}", "t", timeout_s=5)
+        assert known.post("/scan", b"{}").content == b"{}"
+        known.close()
 
 
 @pytest.mark.parametrize("address", ["http://", "ftp://host", "http://host:seven", "host:8080"])

@@ -1,5 +1,6 @@
 """The wall around one reader: a source that breaks in any way is opened anew, and no other reader notices."""
 
+import logging
 import os
 from collections.abc import Generator
 from datetime import UTC, datetime
@@ -12,9 +13,19 @@ from devices import reader as reader_file
 from devices.door import Door
 from devices.reader import Reader
 from devices.scan import Reply, Scan
-from devices.seat import Seat
+from devices.seat import Health, Seat
 from devices.wiring import Stanza
 from tests.devices.far_side import TOKEN, FarSide, until
+
+
+def test_changes_of_health_are_logged_once_each(caplog: pytest.LogCaptureFixture) -> None:
+    health = Health("bench")
+    with caplog.at_level(logging.INFO, "floor.readers"):
+        for _ in range(3):
+            health.gone("cannot open /dev/x")
+        for _ in range(3):
+            health.ready()
+    assert caplog.messages == ["bench: cannot open /dev/x", "bench: ready", "bench: line is well again"]
 
 
 class Breaking:

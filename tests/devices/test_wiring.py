@@ -83,6 +83,25 @@ def test_mistakes_in_a_dialect_end_the_agent_at_once(
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("top", "says"),
+    [
+        ('server = "http://127.0.0.1:1"\nspool = "{0}/readers.toml/spool"', "readers.toml/spool cannot be used: "),
+        ('server = "https://127.0.0.1:1"\nspool = "{0}/spool"\nca = "{0}/none.pem"', '"a": ca {0}/none.pem: '),
+        ('server = "https://127.0.0.1:1"\nspool = "{0}/spool"\nca = "{0}/readers.toml"', '"a": ca {0}/readers.toml: '),
+    ],
+)
+def test_files_that_cannot_be_used_are_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], top: str, says: str
+) -> None:
+    file = tmp_path / "readers.toml"
+    reader = '[[reader]]\nname = "a"\nkind = "serial_port"\npath = "/dev/x"\n'
+    file.write_text(f'{top.format(tmp_path)}\ntoken = "t"\n{reader}')
+    assert main([str(file)]) == 2
+    said = capsys.readouterr().err
+    assert says.format(tmp_path) in said and said.count("\n") == 1
+
+
 def test_unreadable_toml_and_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "x.toml").write_text("server = ")
     assert main([str(tmp_path / "x.toml")]) == 2
