@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Literal
 
+from devices.frames import AIM as AIM_ID
 from devices.keys import CAPS, EV_KEY, Keys
 from devices.layouts import LAYOUTS
 from devices.simulators.keyboard import strokes
@@ -107,14 +108,18 @@ def _bent(heard: Sequence[Heard]) -> Bent:
 
 
 def _unglued(heard: Sequence[Heard], bent: Bent) -> Iterator[Heard]:
-    """A code that came twice in one piece, with no end between, is two arrivals."""
+    """Codes that came in one piece, with no end between, are so many arrivals."""
+    known = [typed(prefix + text, bent) for test, text in TESTS.items() for prefix in (AIM[test], "")]
     for one in heard:
-        half = Heard(one.text[: len(one.text) // 2], False, one.composed)
-        if one.text == half.text * 2 and next(_matches(half, bent), None):
-            yield half
-            yield Heard(half.text, one.ended, one.composed)
-        else:
+        pieces, rest = list[str](), one.text
+        while code := next((code for code in known if code and rest.startswith(code)), ""):
+            pieces.append(code)
+            rest = rest[len(code) :]
+        if rest or len(pieces) < 2:
             yield one
+        else:
+            yield from (Heard(code, False, one.composed) for code in pieces[:-1])
+            yield Heard(pieces[-1], one.ended, one.composed)
 
 
 def _matches(one: Heard, bent: Bent) -> Iterator[Match]:
@@ -157,13 +162,14 @@ def _about_content(matches: Sequence[Match]) -> Iterator[Finding]:
 def _odd(odd: Sequence[Heard]) -> Iterator[Finding]:
     """What fits no test: a part of one, one with something around it, or a foreign code."""
     for one in odd[:6]:
-        near = max(TESTS.values(), key=lambda text: SequenceMatcher(None, text, one.text).ratio())
+        text = AIM_ID.sub("", one.text, count=1)
+        near = max(TESTS.values(), key=lambda whole: SequenceMatcher(None, whole, text).ratio())
         about = {"heard": one.text, "wanted": near}
-        if near in one.text:
-            yield Finding("extra", "bad", {**about, "around": one.text.replace(near, "…", 1)})
-        elif len(one.text) >= 2 and one.text in near:
+        if near in text:
+            yield Finding("extra", "bad", {**about, "around": text.replace(near, "…", 1)})
+        elif len(text) >= 2 and text in near:
             yield Finding("truncated", "bad", about)
-        elif SequenceMatcher(None, near, one.text).ratio() > LEAST_ALIKE:
+        elif SequenceMatcher(None, near, text).ratio() > LEAST_ALIKE:
             yield Finding("garbled", "bad", about)
         else:
             yield Finding("foreign", "warn", about)

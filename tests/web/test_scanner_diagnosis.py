@@ -53,12 +53,16 @@ def test_each_fault_by_itself() -> None:
     assert codes(six(lambda text: text.translate({ord("0") + n: ord("０") + n for n in range(10)}))) == ["ime"]
     assert codes([*six(), six()[-1]]) == ["double_fire"]
     assert codes([*six()[:-1], Heard(six()[-1].text * 2, ended=False)]) == ["suffix_missing", "double_fire"]
+    glued = "".join(one.text for one in six())
+    assert codes([Heard(glued)]) == codes([Heard(glued, ended=False)]) == ["suffix_missing"]
     assert codes([]) == ["nothing_heard"]
     assert codes(six()[:4]) == ["not_read"]
-    assert codes([*six()[:5], Heard("FLOOR-TE")]) == ["truncated", "not_read"]
+    for short in ("FLOOR-TE", "]C0FLOOR-TE", "TEST-6"):
+        assert codes([*six()[:5], Heard(short)]) == ["truncated", "not_read"]
     assert codes([*six()[:5], Heard("FLOORTEST6")]) == ["garbled", "not_read"]
     assert codes([*six(), Heard("\u4e2d\u6587")]) == ["foreign"]
-    assert diagnose([*six()[:5], Heard("xx" + TESTS["once"])])[0].about["around"] == "xx…"
+    for aim in ("", "]C0"):
+        assert diagnose([*six()[:5], Heard(f"{aim}xx{TESTS['once']}")])[0].about["around"] == "xx…"
 
 
 FAULTS = {
