@@ -13,6 +13,7 @@ from labels.read_back import read_back
 from tests.labels.samples import SSCC, sample
 from tests.shared import vectors
 from web.cli import main
+from web.commands.decode import KINDS
 
 PARCEL = ["label", "parcel", f"sscc={SSCC}", "ship_to=好运来", "ship_to=200120 上海", "service=SF", "note=DN-1", "order=SO-1",
           "weight_g=1250", "marks=FRAGILE", "n=2", "of=3"]  # fmt: skip
@@ -73,6 +74,17 @@ def test_what_is_wrong_is_one_line(words: list[str], code: int, said: str, capsy
     assert main(["label", *words]) == code
     told = capsys.readouterr().err
     assert told.startswith("floor label: ") and said in told and told.count("\n") == 1
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_line_ends_a_decoder_s_run(
+    kind: str, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    odd = b'{"a": "\xff"}\n\xff\xfe\n[\n{"chunks": ["41"], "config": {"\\ud800": 1}}\n{"layout": "\\ud800"}\n{"hex": "\\ud800"}\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(odd), encoding="utf-8", errors="strict"))
+    assert main(["decode", kind]) == 0
+    told = [json.loads(line) for line in capfdbinary.readouterr().out.decode().splitlines()]
+    assert len(told) == 6 and all("error" in one for one in told)
 
 
 def test_without_the_extra_it_says_how_to_get_it(

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -27,9 +28,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     decode = _decoder(options.kind)
+    # Bytes that are no UTF-8, and halves of surrogates, go through as what they are: no line may end the run.
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
     for line in sys.stdin:
         if line.strip():
-            print(json.dumps(_one(decode, line), ensure_ascii=False, default=str))
+            print(json.dumps(_one(decode, line), ensure_ascii=False, default=str), flush=True)
     return 0
 
 
