@@ -242,7 +242,7 @@ def _parcel_label(tx: Tx, scene: Scene, sscc: str) -> Reply:
 
 
 def _at_dock(tx: Tx, scene: Scene, code: str, symbology: str | None) -> Reply:
-    """At the dock a code is a parcel's label, or else a carrier's tracking number."""
+    """At the dock a code is a parcel's or a pallet's label, or else a carrier's tracking number."""
     try:
         key = barcode.read(code, symbology)
     except BadCode as bad:
@@ -251,7 +251,4 @@ def _at_dock(tx: Tx, scene: Scene, code: str, symbology: str | None) -> Reply:
         key = Key(raw=code, text=code, plain=code)
     if not key.sscc:
         return shipping.set_tracking(tx, scene, key.text)
-    parcel = parcels.by_sscc(tx.db, key.sscc)
-    if parcel is None:
-        raise Refusal("parcel_unknown", scanned=key.sscc)
-    return loading.load_by_scan(tx, scene, parcel)
+    return loading.load_by_scan(tx, scene, key.sscc)

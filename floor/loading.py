@@ -57,37 +57,44 @@ def expected(tx: Tx, note: int) -> int:
 def passage(tx: Tx, scene: Scene, keys: list[tuple[str, Key | None]]) -> Reply:
     """Tags seen at a gate as one event: right parcels are loaded, each wrong tag is named; repeats count once."""
     verdicts: list[ItemVerdict] = []
-    loaded: dict[int, list[Any]] = {}
+    loaded: dict[int, dict[int, Any]] = {}
     open_here = {row.note: row for row in shipments.loading_at(tx.db, scene.station.door)}
     for code, key in keys:
-        verdict, parcel = _judge(tx, scene, open_here, key)
-        verdicts.append(ItemVerdict(code=code, verdict=verdict, fields=_about(parcel)))
-        if verdict == "loaded" and parcel is not None:
-            loaded.setdefault(parcel.note, []).append(parcel)
+        verdict, boxes = _judge(tx, scene, open_here, key)
+        verdicts.append(ItemVerdict(code=code, verdict=verdict, fields=_about(boxes)))
+        for box in boxes if verdict == "loaded" else ():
+            loaded.setdefault(box.note, {})[box.id] = box
     for note, group in loaded.items():
-        _load(tx, open_here[note], [parcel.id for parcel in group], by="gate")
+        _load(tx, open_here[note], list(group), by="gate")
     return _passage_reply(tx, scene, open_here, loaded, verdicts)
 
 
-def _judge(tx: Tx, scene: Scene, open_here: dict[int, Any], key: Key | None) -> tuple[str, Any]:
+def _judge(tx: Tx, scene: Scene, open_here: dict[int, Any], key: Key | None) -> tuple[str, list[Any]]:
+    """The verdict on a tag and the parcels that it is about: of a pallet those to load, or the one that stands in the way."""
     if key is None:
-        return "unknown_code", None
+        return "unknown_code", []
     if not key.sscc:
-        return _judge_item(tx, open_here, key), None
-    parcel = parcels.by_sscc(tx.db, key.sscc)
-    if parcel is None:
-        return "extra_tag", None
+        return _judge_item(tx, open_here, key), []
+    boxes = parcels.of_sscc(tx.db, key.sscc)
+    judged = [(_judge_parcel(tx, scene, open_here, box), box) for box in boxes]
+    wrong = [(verdict, [box]) for verdict, box in judged if verdict in WORST]
+    if wrong or not boxes:
+        return min(wrong, key=lambda found: WORST.index(found[0]), default=("extra_tag", []))
+    fresh = [box for verdict, box in judged if verdict == "loaded"]
+    return ("loaded", fresh) if fresh else ("already_loaded", boxes)
+
+
+def _judge_parcel(tx: Tx, scene: Scene, open_here: dict[int, Any], parcel: Any) -> str:
     if parcel.state == ParcelState.VOID:
-        return "label_void", parcel
+        return "label_void"
     if parcel.note not in open_here:
         elsewhere = shipments.of_note(tx.db, parcel.note)
-        at_other_door = elsewhere is not None and elsewhere.state == "loading"
-        return ("wrong_door" if at_other_door else "extra_tag"), parcel
+        return "wrong_door" if elsewhere is not None and elsewhere.state == "loading" else "extra_tag"
     if parcel.state == ParcelState.LOADED:
-        return "already_loaded", parcel
+        return "already_loaded"
     if parcel.state != ParcelState.CLOSED:
-        return "parcel_not_closed", parcel
-    return ("label_unverified" if _unverified(tx, scene, parcel) else "loaded"), parcel
+        return "parcel_not_closed"
+    return "label_unverified" if _unverified(tx, scene, parcel) else "loaded"
 
 
 def _unverified(tx: Tx, scene: Scene, parcel: Any) -> bool:
@@ -102,10 +109,16 @@ def _judge_item(tx: Tx, open_here: dict[int, Any], key: Key) -> str:
     return "inside" if inside & set(open_here) else "extra_tag"
 
 
-def _about(parcel: Any) -> dict[str, Any]:
-    if parcel is None:
+def _about(boxes: list[Any]) -> dict[str, Any]:
+    if not boxes:
         return {}
-    return {"sscc": parcel.sscc, "note": parcel.note, "order": parcel.order, "parcel": parcel.number}
+    first = boxes[0]
+    return {"sscc": first.sscc, "note": first.note, "order": first.order, "parcel": _numbers(boxes)}
+
+
+def _numbers(boxes: list[Any]) -> int | str:
+    """How a reply names them: 3, or "1, 2, 5"."""
+    return boxes[0].number if len(boxes) == 1 else ", ".join(str(box.number) for box in boxes)
 
 
 def _load(tx: Tx, shipment: Any, ids: list[int], *, by: str, reason: str = "") -> None:
@@ -116,7 +129,7 @@ def _load(tx: Tx, shipment: Any, ids: list[int], *, by: str, reason: str = "") -
 
 
 def _passage_reply(
-    tx: Tx, scene: Scene, open_here: dict[int, Any], loaded: dict[int, list[Any]], verdicts: list[ItemVerdict]
+    tx: Tx, scene: Scene, open_here: dict[int, Any], loaded: dict[int, dict[int, Any]], verdicts: list[ItemVerdict]
 ) -> Reply:
     wrong = [item for item in verdicts if item.verdict in WORST]
     count = sum(len(group) for group in loaded.values())
@@ -134,25 +147,46 @@ def _passage_reply(
     return Reply(code=code, sound="done" if done else "ok", fields=fields, items=verdicts)
 
 
-def load_by_scan(tx: Tx, scene: Scene, parcel: Any) -> Reply:
-    """Load one parcel by its label where no gate sees it; the first scan of an unverified label verifies it."""
+def load_by_scan(tx: Tx, scene: Scene, sscc: str) -> Reply:
+    """Load a parcel, or all that stand on a pallet, by the label where no gate sees it: all of them or none.
+
+    The first scan of a parcel's unverified label verifies it; a pallet's label proves nothing of those on it.
+    """
     need(scene.roles, "load")
-    if parcel.state == ParcelState.VOID:
-        raise Refusal("label_void", scanned=parcel.sscc)
+    boxes = parcels.of_sscc(tx.db, sscc)
+    if not boxes:
+        raise Refusal("parcel_unknown", scanned=sscc)
+    if dead := next((box for box in boxes if box.state == ParcelState.VOID), None):
+        raise Refusal("label_void", scanned=dead.sscc)
+    shipment = _shipment_here(tx, scene, boxes[0])
+    for box in boxes:
+        _check_box(tx, scene, box, pallet=box.sscc != sscc)
+    waiting = [box for box in boxes if box.state == ParcelState.CLOSED]
+    if waiting and boxes[0].sscc == sscc and boxes[0].label != "verified":  # this scan is the proof that it can be read
+        record(tx, LabelVerified(parcel=boxes[0].id, note=boxes[0].note))
+    if waiting:
+        _load(tx, shipment, [box.id for box in waiting], by="scan")
+    states = [box.state for box in parcels.of_note(tx.db, shipment.note)]
+    aboard, left = states.count(ParcelState.LOADED), expected(tx, shipment.note)
+    told = {"parcel": _numbers(boxes), "count": aboard, "max": aboard + left, "missing": left, "door": shipment.door}
+    return answer(tx, shipment.note, "passage_ok" if left == 0 else "loaded", **told)
+
+
+def _check_box(tx: Tx, scene: Scene, box: Any, *, pallet: bool) -> None:
+    if box.state not in (ParcelState.CLOSED, ParcelState.LOADED):
+        raise Refusal("parcel_not_closed", scanned=box.sscc, parcel=box.number)
+    if pallet and box.state == ParcelState.CLOSED and _unverified(tx, scene, box):
+        raise Refusal("label_unverified", scanned=box.sscc, parcel=box.number)
+
+
+def _shipment_here(tx: Tx, scene: Scene, parcel: Any) -> Any:
+    """The shipment that is being loaded at this door and that the parcel is of."""
     shipment = shipments.of_note(tx.db, parcel.note)
     if shipment is None or shipment.state != "loading" or scene.note not in (None, parcel.note):
         raise Refusal("extra_tag", scanned=parcel.sscc, note=parcel.note, order=parcel.order)
     if shipment.door != scene.station.door:
         raise _wrong_door(scene, shipment, parcel)
-    if parcel.state == ParcelState.CLOSED:
-        if parcel.label != "verified":  # this scan is the proof that it can be read
-            record(tx, LabelVerified(parcel=parcel.id, note=parcel.note))
-        _load(tx, shipment, [parcel.id], by="scan")
-    elif parcel.state != ParcelState.LOADED:
-        raise Refusal("parcel_not_closed", scanned=parcel.sscc, parcel=parcel.number)
-    left = expected(tx, parcel.note)
-    told = {"parcel": parcel.number, "count": 1, "max": 1 + left, "missing": left, "door": shipment.door}
-    return answer(tx, parcel.note, "passage_ok" if left == 0 else "loaded", **told)
+    return shipment
 
 
 def _wrong_door(scene: Scene, shipment: Any, parcel: Any) -> Refusal:

@@ -19,7 +19,8 @@ LONGEST_LOT, MOST_PIECES = 20, 99_999_999  # AI 10 and 37
 def content(db: Connection, key: str) -> dict[str, str]:
     """What the label says of the note's closed parcels, all of them or those named: "17", or "17 1 2 5".
 
-    Its SSCC is the next of the series; the print job that carries it uses it up. Refuses note_unknown, parcel_unknown.
+    Its SSCC is the next of the series; the print job that carries it uses it up, and from then on the boxes are loaded by
+    it as one. Refuses note_unknown, parcel_unknown.
     """
     found = KEY.fullmatch(" ".join(key.split()))
     note = deliveries.note(db, int(found[1])) if found is not None else None
@@ -36,6 +37,7 @@ def content(db: Connection, key: str) -> dict[str, str]:
         "ship_to": str(note.ship_to),
         "shipment": str(shipment.id if shipment is not None else note.id),
         "parcels": str(len(boxes)),
+        "boxes": " ".join(str(box.number) for box in boxes),
         **_all_of_one(db, boxes),
     }
 

@@ -38,7 +38,10 @@ from floor.words import JobState, ParcelState
 
 
 class Parcel(SQLModel, table=True):
-    """State. `number` counts within the note; `sscc` is allotted once, at closing; `label` is none, printed or verified."""
+    """State. `number` counts within the note; `sscc` is allotted once, at closing; `label` is none, printed or verified.
+
+    `pallet` is the SSCC of the newest pallet label that names it.
+    """
 
     __tablename__ = "parcel"
     id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
@@ -52,6 +55,7 @@ class Parcel(SQLModel, table=True):
     label: str = "none"
     carrier: str = ""
     tracking: str | None = Field(default=None, index=True)
+    pallet: str | None = Field(default=None, sa_column=Column(Text, index=True))
 
 
 class ParcelItem(SQLModel, table=True):
@@ -105,6 +109,13 @@ def payload(job: Any) -> dict[str, str]:
 
 def by_sscc(db: Connection, sscc: str) -> Any | None:
     return db.execute(select(PARCEL).where(PARCEL.c.sscc == sscc)).first()
+
+
+def of_sscc(db: Connection, sscc: str) -> list[Any]:
+    """What moves where this label is scanned: the parcel, or all that stand on the pallet, void ones too; [] for neither."""
+    one = by_sscc(db, sscc)
+    on_it = select(PARCEL).where(PARCEL.c.pallet == sscc).order_by(PARCEL.c.number)
+    return [one] if one is not None else list(db.execute(on_it))
 
 
 def of_note(db: Connection, note: int) -> list[Any]:
@@ -168,6 +179,7 @@ def fold_print_asked(db: Connection, entry: Entry) -> None:
     series.use(db, "job", fact.job)
     if fact.label == "pallet":  # its number leaves with the label
         series.use(db, "sscc", int(fact.payload["serial_number"]))
+        _stack(db, fact.payload)
     row = {"id": fact.job, "label": fact.label, "document": fact.document, "station": fact.station}
     payload = json.dumps(fact.payload, ensure_ascii=False, sort_keys=True)
     row |= {"printer": fact.printer, "payload": payload, "copy_of": fact.copy, "reason": fact.reason}
@@ -175,6 +187,13 @@ def fold_print_asked(db: Connection, entry: Entry) -> None:
     kind, _, number = fact.document.partition(":")
     if kind == "parcel" and fact.copy:  # the one that hangs there is no good: the new one is to be scanned
         db.execute(update(PARCEL).where(PARCEL.c.id == int(number)).values(label="none"))
+
+
+def _stack(db: Connection, said: dict[str, str]) -> None:
+    """The boxes that a pallet's label names stand on it, and on no other any more."""
+    numbers = [int(number) for number in said.get("boxes", "").split()]
+    these = update(PARCEL).where(PARCEL.c.note == int(said["note"]), PARCEL.c.number.in_(numbers))
+    db.execute(these.values(pallet=said["sscc"]))
 
 
 def fold_print_sent(db: Connection, entry: Entry) -> None:
