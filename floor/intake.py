@@ -32,7 +32,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     A plain reader sends no session, note, line or quantity; a page sends what the person saw.
     """
 
-    id: str
+    id: requests.Id
     seq: int
     codes: tuple[str, ...]
     at: datetime

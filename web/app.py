@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from floor.refusal import Refusal
+from floor.refusal import Refusal, TryAgain
 from web import errors, events, health, scan
 from web.compose import Site
 from web.page import STATIC, static_version
@@ -19,7 +19,7 @@ CSP = (
     "media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types floor"
 )
-LONGEST_PATH = 1000
+LONGEST_PATH, SILENCE_S = 1000, 30.0
 UPLOADS = ("/import", "/labels/received")  # files of people, far larger than a form
 HEADERS = [
     (b"content-security-policy", CSP.encode()),
@@ -59,8 +59,8 @@ async def _scan(scope: Scope, receive: Receive, send: Send) -> None:
     request = Request(scope, receive)
     try:
         answer = await scan.scan(request)
-    except Refusal as refusal:
-        answer = await errors.refused(request, refusal)
+    except Exception as error:  # noqa: BLE001 - no route's own handling stands around this door
+        answer = await errors.answered(request, error)
     await answer(scope, receive, send)
 
 
@@ -94,18 +94,20 @@ class Guard:
         return 64 * self.limit if scope["path"].startswith(UPLOADS) else self.limit
 
     def _fits(self, scope: Scope, size: bytes) -> bool:
-        return size.isdigit() and int(size) <= self._limit(scope)
+        return size.isdigit() and len(size) < 20 and int(size) <= self._limit(scope)
 
     def _counted(self, scope: Scope, receive: Receive) -> Receive:
-        """A body without a length is counted as it comes."""
-        if any(name == b"content-length" for name, _ in scope["headers"]):
-            return receive
-        left = self._limit(scope)
+        """A body is counted as it comes, and one that does not come to its end is no longer waited for (try_again)."""
+        left, more = self._limit(scope), True
 
         async def counted() -> Message:
-            nonlocal left
-            message = await receive()
-            left -= len(message.get("body", b""))
+            nonlocal left, more
+            try:
+                async with asyncio.timeout(SILENCE_S if more else None):
+                    message = await receive()
+            except TimeoutError:
+                raise TryAgain(f"the rest of the request did not come for {SILENCE_S:.0f} s") from None
+            left, more = left - len(message.get("body", b"")), message.get("more_body", False)
             if left < 0:
                 raise Refusal("too_large")
             return message

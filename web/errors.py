@@ -2,10 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from floor.refusal import Refusal, TryAgain
@@ -21,12 +25,13 @@ HTTP_CODES = {404: "not_found", 405: "wrong_method"}
 
 def answer(app: FastAPI) -> None:
     """Every error of every route of `app` is answered from here."""
-    app.add_exception_handler(Refusal, refused)
-    app.add_exception_handler(TryAgain, _on_try_again)
-    app.add_exception_handler(NotSignedIn, _on_not_signed_in)
-    app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(RequestValidationError, _on_malformed)
-    app.add_exception_handler(Exception, _on_fault)
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+
+
+async def answered(request: Request, error: Exception) -> Response:
+    """The same for a request that no route of the app has taken."""
+    return await next(handler for kind, handler in HANDLERS.items() if isinstance(error, kind))(request, error)
 
 
 def _wants_html(request: Request) -> bool:
@@ -42,7 +47,7 @@ async def _tell(request: Request, refusal: Refusal, status: int) -> Response:
     return problem(status, refusal.code, str(refusal.fields.get("detail", text)))
 
 
-async def refused(request: Request, error: Exception) -> Response:
+async def _on_refusal(request: Request, error: Exception) -> Response:
     """A refusal outside the floor's own answers: of a form, a page or a request as such."""
     assert isinstance(error, Refusal)
     return await _tell(request, error, STATUS.get(error.code, 409))
@@ -70,7 +75,30 @@ async def _on_malformed(request: Request, error: Exception) -> Response:
     return await _tell(request, Refusal("malformed", detail=wrong[:500]), 422)
 
 
+async def _on_unstorable(request: Request, error: Exception) -> Response:
+    """A NUL in a text (PostgreSQL), a number beyond all columns (SQLite says OverflowError)."""
+    return await _tell(request, Refusal("malformed", detail="a value that cannot be stored"), 400)
+
+
 async def _on_fault(request: Request, error: Exception) -> Response:
     """A fault of ours: logged with its trace, told without it."""
     log.error("fault at %s %s", request.method, request.url.path, exc_info=error)
     return problem(500, "fault", "a fault of this program; it is in the log")
+
+
+async def _on_gone(request: Request, error: Exception) -> Response:
+    """Whoever asked has left in the middle of it, and nobody hears this."""
+    return problem(400, "malformed", "the request ended before its end")
+
+
+HANDLERS: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
+    Refusal: _on_refusal,
+    TryAgain: _on_try_again,
+    NotSignedIn: _on_not_signed_in,
+    HTTPException: _on_http,
+    RequestValidationError: _on_malformed,
+    ClientDisconnect: _on_gone,
+    DataError: _on_unstorable,
+    OverflowError: _on_unstorable,
+    Exception: _on_fault,
+}

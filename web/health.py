@@ -1,8 +1,8 @@
 """POST /health: what readers say of themselves; GET /health: whether this process lives, for machines that watch it."""
 
 import asyncio
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Request
@@ -14,20 +14,23 @@ from floor.storage import outbox
 from floor.storage.record import Tx
 from floor.storage.writer import Rank
 from web.compose import Site
-from web.scan import problem
+from web.scan import SINCE, UNTIL, problem
 from web.who import who
 
 router = APIRouter()
 FLICKER = timedelta(seconds=10)
+MOST_READERS = 1000  # of a whole site: names are a device's own, and kept until the service ends
+Name = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00-\x1f]{1,64}\Z")]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Device(msgspec.Struct, kw_only=True):
     """One reader's own word; times in RFC 3339, `troubles` stable codes, `counts` numbers since its start by name."""
 
-    name: str
+    name: Name
     kind: str
     state: str
-    last_seen: str | None = None
+    last_seen: Moment | None = None
     last_code: str | None = None
     error: str | None = None
     troubles: list[str] = []
@@ -49,10 +52,14 @@ async def report(request: Request) -> Response:
         return problem(401, "unknown_token", "this token opens no station")
     try:
         body = _read(await request.body())
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         return problem(400, "malformed", str(error))
+    if any(not SINCE <= (device.last_seen or SINCE) <= UNTIL for device in body.devices):
+        return problem(400, "malformed", "last_seen: in 1970 to 2200")
     site: Site = request.app.state.site
     for device in body.devices[:50]:
+        if device.name not in site.health and len(site.health) >= MOST_READERS:
+            continue
         said: dict[str, Any] = msgspec.to_builtins(device)
         before = site.health.get(device.name, {})
         kept: dict[str, Any] = {name: before[name] for name in ("told", "told_at") if name in before}

@@ -4,9 +4,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 
 from floor.refusal import Refusal
 
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]  # a document's, in an address or form: no column holds more
 _NUMBER = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,30})?(?:\.([0-9]{0,30}))?")
 _MICRO = 6
 

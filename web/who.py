@@ -78,7 +78,7 @@ def who(request: Request) -> Who:
     token, device = cookie(request, "person"), station_token(request)
     with site.engine.connect() as db:
         row = credentials.of_token(db, token_hash(token), site.clock()) if token else None
-        station = _station(db, device) if device else None
+        station = station_of(db, device) if device else None
         if row is not None and row.station is not None and (station is None or station.id != row.station):
             row = None  # a badge and PIN open the station where they were given, nothing elsewhere
         name = str(particulars.read(db, row.particulars).get("name", "")) if row is not None else ""
@@ -102,8 +102,8 @@ def _zone(name: str) -> tzinfo:
         return UTC
 
 
-def _station(db: Any, token: str) -> Any | None:
-    """The station with the printer that its person has chosen, where that is another than its own."""
+def station_of(db: Any, token: str) -> Any | None:
+    """The station that a token opens, with the printer that its person has chosen, where that is another than its own."""
     found = select(*stations.AT_WORK).join(stations.TOKEN, stations.TOKEN.c.station == stations.STATION.c.id)
     found = found.outerjoin(stations.STANDING, stations.STANDING.c.station == stations.STATION.c.id)
     return db.execute(

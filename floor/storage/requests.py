@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from sqlalchemy import Column, LargeBinary, Text, bindparam, select
@@ -13,6 +13,9 @@ from floor.refusal import Refusal
 from floor.storage.database import CLUSTERED, Utc, table
 from floor.storage.prepared import Prepared
 from floor.storage.record import Tx
+
+# Made by whoever asks; printable, as PostgreSQL stores no NUL and nobody reads what cannot be shown.
+Id = Annotated[str, msgspec.Meta(min_length=8, max_length=64, pattern=r"\A[!-~]+( [!-~]+)*\Z")]
 
 
 class Request(SQLModel, table=True):

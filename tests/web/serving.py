@@ -7,11 +7,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
-import uvicorn
 
 from tests.floor.world import World, small_warehouse
-from web.app import make_app
 from web.compose import Running, Site, compose
+from web.serve import server_of
 from web.settings import Settings
 
 
@@ -30,8 +29,8 @@ class Serving:
 @contextmanager
 def server(site: Site) -> Iterator[str]:
     """Serve the site's pages in a thread on a free port; the address."""
-    config = uvicorn.Config(make_app(site), port=0, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
-    running = uvicorn.Server(config)
+    running = server_of(site, port=0)
+    running.config.timeout_graceful_shutdown = 1
     thread = threading.Thread(target=lambda: asyncio.run(running.serve()), daemon=True)
     thread.start()
     while not running.started:

@@ -95,8 +95,14 @@ def test_each_trouble_of_the_readers_has_words() -> None:
 
 
 def test_hostile_reports_harm_nothing(site: Serving) -> None:
-    report(site, name="x" * 500, state="?" * 500, troubles=["t" * 50] * 500)
+    report(site, name="x" * 64, state="?" * 500, troubles=["t" * 50] * 500)
     client = site.client(authorization="Bearer token1")
-    for body in ({"devices": [{"name": 1}]}, {"devices": 5}, []):
-        assert client.post("/health", json=body).status_code == 400
+    device = {"name": "dock", "kind": "gate", "state": "ready"}
+    seen = ("yesterday", "2026-11-24T08:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", 2**70, True)
+    wrong = [{"last_seen": at} for at in seen] + [{"name": name} for name in (1, "", "a\0b", "x" * 65)]
+    for body in ({"devices": 5}, [], *({"devices": [device | change]} for change in wrong)):
+        answer = client.post("/health", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed"), body
+    deep = client.post("/health", content=b'{"more":' * 20_000)
+    assert (deep.status_code, deep.json()["code"]) == (400, "malformed")
     assert site.client().post("/health", json={"devices": []}).status_code == 401

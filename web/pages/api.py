@@ -21,6 +21,7 @@ from floor.storage import requests
 from floor.storage.record import Tx
 from web.page import acting, asker, reading
 from web.scan import problem
+from web.typed import Number
 
 router = APIRouter(prefix="/api")
 T = TypeVar("T")
@@ -40,7 +41,7 @@ class ApiLine(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class ApiOrder(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """`customer` is the customer's code."""
 
-    id: str
+    id: requests.Id
     customer: str
     lines: list[ApiLine]
     carrier: str = ""
@@ -49,12 +50,12 @@ class ApiOrder(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ApiDecision(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    id: str
+    id: requests.Id
     reason: str = ""
 
 
 class ApiPayment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    id: str
+    id: requests.Id
     invoice: int
     amount_minor: int
 
@@ -126,7 +127,7 @@ DECISIONS: dict[str, tuple[str, Callable[[Tx, int, str], Any]]] = {
 
 
 @router.post("/orders/{order}/invoice")
-async def invoice(request: Request, order: int) -> Response:
+async def invoice(request: Request, order: Number) -> Response:
     content = await body(request, "invoice", ApiDecision)
 
     def act(tx: Tx) -> dict[str, Any]:
@@ -138,7 +139,7 @@ async def invoice(request: Request, order: int) -> Response:
 
 
 @router.post("/orders/{order}/{decision}")
-async def decide(request: Request, order: int, decision: str) -> Response:
+async def decide(request: Request, order: Number, decision: str) -> Response:
     """submit, approve, reject, release, hold, resume or cancel."""
     if decision not in DECISIONS:
         return problem(404, "unknown_decision", f"one of {', '.join(DECISIONS)}")
@@ -167,7 +168,7 @@ async def pay(request: Request) -> Response:
 
 
 @router.get("/orders/{order}")
-async def one_order(request: Request, order: int) -> Response:
+async def one_order(request: Request, order: Number) -> Response:
     await asker(request, "see_orders")
 
     def read(db: Connection) -> dict[str, Any]:
@@ -191,7 +192,7 @@ async def one_order(request: Request, order: int) -> Response:
 
 
 @router.get("/notes/{note}")
-async def one_note(request: Request, note: int) -> Response:
+async def one_note(request: Request, note: Number) -> Response:
     """A note with its stops, what fits them, and its parcels."""
     await asker(request, "see_floor")
     return JSONResponse(await reading(request, lambda db: _note(db, note)))

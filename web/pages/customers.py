@@ -64,7 +64,7 @@ async def new(request: Request) -> Response:
 
 
 @router.get("/customers/{id:int}")
-async def one(request: Request, id: int) -> Response:
+async def one(request: Request, id: typed.Number) -> Response:
     asked = await asker(request, "see_orders")
     return await _shown(request, asked, id, await reading(request, lambda db: _said(db, id)))
 
@@ -75,11 +75,11 @@ async def made(request: Request) -> Response:
 
 
 @router.post("/customers/{id:int}")
-async def changed(request: Request, id: int) -> Response:
+async def changed(request: Request, id: typed.Number) -> Response:
     return await _taken(request, id)
 
 
-async def _taken(request: Request, id: int) -> Response:
+async def _taken(request: Request, id: typed.Number) -> Response:
     asked = await asker(request, "edit_customers")
     form = await form_of(request)
     try:

@@ -15,6 +15,7 @@ from floor.refusal import Refusal
 from floor.stock import COUNT_TASK, SERIAL, STOCK
 from floor.storage.journal import NEWEST
 from web.page import asker, fragment, reading, render
+from web.typed import Number
 from web.who import Who
 
 router = APIRouter()
@@ -95,12 +96,12 @@ async def _read(request: Request, asked: Who, number: int, before: int) -> dict[
 
 
 @router.get("/items/{number}")
-async def item(request: Request, number: int, before: Before = NEWEST) -> Response:
+async def item(request: Request, number: Number, before: Before = NEWEST) -> Response:
     asked = await asker(request, "see_stock")
     return render(request, asked, "item.html", "office", **await _read(request, asked, number, before))
 
 
 @router.get("/items/{number}/fragment")
-async def piece(request: Request, number: int, before: Before = NEWEST) -> Response:
+async def piece(request: Request, number: Number, before: Before = NEWEST) -> Response:
     asked = await asker(request, "see_stock")
     return fragment(asked, "item_live.html", **await _read(request, asked, number, before))

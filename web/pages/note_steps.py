@@ -16,6 +16,7 @@ from floor.storage.record import Tx
 from web.compose import Site
 from web.page import acting, asker, fragment, reading, render, see_other
 from web.text import N_, texts
+from web.typed import Number
 from web.who import Who
 
 router = APIRouter()
@@ -56,40 +57,40 @@ def _job(db: Any, asked: Who, kind: str, number: int) -> Any:
 
 
 @router.get("/pick/{number:int}")
-async def pick(request: Request, number: int) -> Response:
+async def pick(request: Request, number: Number) -> Response:
     return await _step(request, "pick", number, partial=False)
 
 
 @router.get("/pick/{number:int}/fragment")
-async def pick_fragment(request: Request, number: int) -> Response:
+async def pick_fragment(request: Request, number: Number) -> Response:
     return await _step(request, "pick", number, partial=True)
 
 
 @router.get("/pack/{number:int}")
-async def pack(request: Request, number: int) -> Response:
+async def pack(request: Request, number: Number) -> Response:
     return await _step(request, "pack", number, partial=False)
 
 
 @router.get("/pack/{number:int}/fragment")
-async def pack_fragment(request: Request, number: int) -> Response:
+async def pack_fragment(request: Request, number: Number) -> Response:
     return await _step(request, "pack", number, partial=True)
 
 
 @router.get("/ship/{number:int}")
-async def ship(request: Request, number: int) -> Response:
+async def ship(request: Request, number: Number) -> Response:
     return await _step(request, "ship", number, partial=False)
 
 
 @router.get("/ship/{number:int}/fragment")
-async def ship_fragment(request: Request, number: int) -> Response:
+async def ship_fragment(request: Request, number: Number) -> Response:
     return await _step(request, "ship", number, partial=True)
 
 
 @router.post("/ship/{number:int}/tracking")
 async def tracking(
     request: Request,
-    number: int,
-    parcel: Annotated[int, Form()],
+    number: Number,
+    parcel: Annotated[Number, Form()],
     carrier: Annotated[str, Form(max_length=20)],
     tracking: Annotated[str, Form(max_length=100)],
 ) -> Response:

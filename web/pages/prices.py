@@ -42,12 +42,12 @@ async def listed(request: Request) -> Response:
 
 
 @router.get("/prices/{item:int}")
-async def one(request: Request, item: int) -> Response:
+async def one(request: Request, item: typed.Number) -> Response:
     return await _shown(request, await asker(request, "edit_prices"), item, {})
 
 
 @router.post("/prices/{item:int}")
-async def set_price(request: Request, item: int) -> Response:
+async def set_price(request: Request, item: typed.Number) -> Response:
     asked = await asker(request, "edit_prices")
     form = await form_of(request)
     said = {name: text_of(form, name) for name in FIELDS}
@@ -70,7 +70,7 @@ async def _shown(request: Request, asked: Who, item: int, said: dict[str, str], 
     at = request.app.state.site.clock()
 
     def read(db: Connection) -> dict[str, Any]:
-        row = db.execute(select(ITEM).where(ITEM.c.id == item)).first() if item < 2**31 else None
+        row = db.execute(select(ITEM).where(ITEM.c.id == item)).first()
         if row is None:
             raise Refusal("item_unknown", value=str(item)[:20])
         currency, today = policy.read(db, "currency"), business_day(db, at).isoformat()

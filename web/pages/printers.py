@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy import ColumnElement, Connection, func, select
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from floor import parcels, print_jobs, printer_queue
@@ -155,7 +156,7 @@ async def queue(
     """What a person does with a whole printer: hold, release, redirect (`to` prints in its place), test."""
     asked = await asker(request, "print")
     if act not in QUEUES:
-        return Response(status_code=404)
+        raise HTTPException(404)
     await acting(request, asked, lambda tx: QUEUES[act](tx, printer, to, asked))
     return see_other("/printers")
 
@@ -174,6 +175,6 @@ async def decide(request: Request, job: int, act: str, reason: Annotated[str, Fo
     """What a person decides about a job: again, copy (with its reason), came_out, cancel."""
     asked = await asker(request, "print")
     if act not in ACTS:
-        return Response(status_code=404)
+        raise HTTPException(404)
     await acting(request, asked, lambda tx: ACTS[act](tx, job, reason))
     return see_other("/printers")

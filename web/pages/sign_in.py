@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
@@ -17,7 +17,7 @@ from web.ids import new_token, token_hash
 from web.page import reading, render, see_other
 from web.text import LANGUAGES
 from web.texts.verdicts import verdict_text
-from web.who import Who, check_origin, set_cookie, who
+from web.who import Who, check_origin, set_cookie, station_of, who
 
 router = APIRouter()
 YEAR, SHIFT = 365 * 86400, credentials.SESSION_HOURS * 3600
@@ -33,6 +33,14 @@ def verify(stored: str, secret: str) -> bool:
         return PIN.verify(stored, secret)
     except (Argon2Error, InvalidHashError):
         return False
+
+
+async def hashed(hasher: PasswordHasher, secret: str) -> str:
+    """What is stored of a new PIN or password; "" for none."""
+    if not secret:
+        return ""
+    async with _two_at_once:
+        return await asyncio.to_thread(hasher.hash, secret)
 
 
 @router.get("/sign-in")
@@ -134,11 +142,12 @@ async def sign_out(request: Request) -> Response:
 
 
 @router.get("/enrol")
-async def enrol(request: Request, token: str) -> Response:
+async def enrol(request: Request, token: Annotated[str, Query(max_length=200)]) -> Response:
     """The address in a station's QR code: this device now is that station; a token that opens none changes nothing."""
-    site: Site = request.app.state.site
+    if await reading(request, lambda db: station_of(db, token)) is None:
+        raise Refusal("station_unknown", scanned=token[:8])
     response = see_other("/sign-in")
-    set_cookie(site, response, "device", token[:200], YEAR)
+    set_cookie(request.app.state.site, response, "device", token, YEAR)
     return response
 
 

@@ -15,6 +15,7 @@ from floor.storage.record import Tx
 from web.compose import Site
 from web.page import acting, asker, fragment, reading, render, see_other
 from web.text import N_, texts
+from web.typed import Number
 from web.who import Who
 
 router = APIRouter()
@@ -79,7 +80,7 @@ async def piece(request: Request) -> Response:
 
 @router.post("/waiting/retry")
 async def retry(
-    request: Request, target: Annotated[str, Form(max_length=100)], journal_id: Annotated[int, Form()] = 0
+    request: Request, target: Annotated[str, Form(max_length=100)], journal_id: Annotated[Number, Form()] = 0
 ) -> Response:
     """Try one parcel of a target at once, or all of them where no number is given."""
     asked = await asker(request, "settle")
