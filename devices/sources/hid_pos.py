@@ -3,6 +3,8 @@
 import fcntl
 import os
 import select
+import socket
+import stat
 import time
 from collections.abc import Generator
 from contextlib import suppress
@@ -25,11 +27,13 @@ HONEYWELL_BEEP = b"\xfd\x03\x16\x07\x0d"
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`path` is the hidraw node, or "auto": the one scanner whose report descriptor says that it is HID-POS.
 
-    `honeywell` puts a Honeywell unit into the mode and lets it beep for a right scan (twice for a wrong one).
+    `honeywell` puts a Honeywell unit into the mode and lets it beep for a right scan (twice for a wrong one). `aim`
+    false is for units whose reports have no place for an AIM identifier (Newland).
     """
 
     path: str = "auto"
     charset: str = "utf-8"
+    aim: bool = True
     honeywell: bool = False
 
 
@@ -39,7 +43,7 @@ class HidPos:
     def __init__(self, settings: Settings, seat: Seat) -> None:
         self.settings, self.seat = settings, seat
         self._charset = known_charset(settings.charset)
-        self._reports = Reports()
+        self._reports = Reports(settings.aim)
         self._fd = -1
 
     def scans(self) -> Generator[Scan, bool | None, None]:
@@ -66,7 +70,7 @@ class HidPos:
 
     def _open(self) -> None:
         path = found() if self.settings.path == "auto" else self.settings.path
-        self._fd = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        self._fd = opened(path)
         if self.settings.honeywell:
             # HIDIOCSFEATURE(n), linux/hidraw.h; a unit already in the mode may refuse it.
             with suppress(OSError):
@@ -110,6 +114,15 @@ class HidPos:
         if code is None or not code[1]:
             return None
         return self.seat.stamp((code[1].decode(self._charset, errors="backslashreplace"),), code[0])
+
+
+def opened(path: str) -> int:
+    """A descriptor of a hidraw node, or of a socket that keeps message borders as one does."""
+    if not stat.S_ISSOCK(Path(path).stat().st_mode):
+        return os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
+        line.connect(path)
+        return line.detach()
 
 
 def found() -> str:

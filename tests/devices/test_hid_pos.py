@@ -1,10 +1,8 @@
-"""HID-POS: reports to codes, and a socket pair standing in for the hidraw node (both keep message borders)."""
+"""HID-POS: reports to codes, and a socket standing in for the hidraw node (both keep message borders)."""
 
-import os
-import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +12,7 @@ from devices.adapters import source_file
 from devices.agent import Agent
 from devices.reports import Reports, parse
 from devices.scan import DialectError
+from devices.simulators.hid_pos import VirtualHidPos
 from tests.devices.far_side import FarSide, until
 
 
@@ -60,7 +59,7 @@ def test_no_report_breaks_it(raw: bytes) -> None:
         try:
             part = parse(one)
         except DialectError as error:
-            assert error.code in {"short_report", "bad_length"}
+            assert error.code in {"short_report", "bad_length", "no_aim"}
         else:
             assert part is None or len(part.data) <= 56
 
@@ -80,20 +79,56 @@ def test_found_by_its_report_descriptor(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_through_the_agent(far: FarSide, run_agent: Callable[..., Agent], tmp_path: Path) -> None:
-    device, host = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    code = "010950600013435210AB\x1d21中" + "9" * 60
     node = tmp_path / "hidraw"
     agent = run_agent({"name": "pos", "kind": "hid_pos", "path": str(node), "honeywell": True})
     until(agent.health, lambda health: bool(health) and health[0]["state"] == "gone")
-    source: Any = agent.readers[0].source
-    source._open = lambda: setattr(source, "_fd", os.dup(host.fileno()))
-    until(agent.health, lambda health: health[0]["state"] == "ready")
-    device.send(report(b"010950600013435210AB\x1d", aim=b"]d2", more=True))
-    device.send(report(b"21\xe4\xb8\xad", aim=b"]d2"))
+    device = VirtualHidPos(node)
+    assert device.in_use(10)
+    device.scan(code, aim="]d2")
     far.wait(1)
-    assert (far.scans[0]["codes"], far.scans[0]["symbology"]) == (["010950600013435210AB\x1d21中"], "]d2")
-    assert device.recv(64)[:5] == b"\xfd\x03\x16\x07\x0d"
+    assert (far.scans[0]["codes"], far.scans[0]["symbology"]) == ([code], "]d2")
+    assert device.heard(10)[:5] == b"\xfd\x03\x16\x07\x0d"
     device.send(b"\x02\x05")
     assert "short_report" in until(agent.health, lambda health: health[0]["error"])[0]["error"]
     device.close()
-    assert "unplugged" in until(agent.health, lambda health: health[0]["state"] == "gone")[0]["error"]
-    host.close()
+    assert until(agent.health, lambda health: health[0]["state"] == "gone")[0]["state"] == "gone"
+
+
+def test_faults_by_name(far: FarSide, run_agent: Callable[..., Agent], tmp_path: Path) -> None:
+    device = VirtualHidPos(tmp_path / "hidraw")
+    run_agent({"name": "pos", "kind": "hid_pos", "path": str(device.path)})
+    assert device.in_use(10)
+    device.scan("A\x1dB", "lost_gs")
+    device.scan("SHIFTED", "shifted")
+    device.scan("TWICE", "double_fire")
+    assert far.wait(4) == ["AB", "SHIFTED", "TWICE", "TWICE"]
+    device.scan("HALF-A-CODE", "truncated")
+    time.sleep(0.7)  # longer than PARTIAL_S: what follows does not grow onto it
+    device.scan("WHOLE")
+    device.scan("GONE", "unplug")
+    device.plug()
+    assert device.in_use(10)
+    device.scan("BACK")
+    assert far.wait(6) == ["AB", "SHIFTED", "TWICE", "TWICE", "WHOLE", "BACK"]
+    with pytest.raises(ValueError, match="no such fault"):
+        device.scan("X", "wrong_layout")
+    device.close()
+
+
+def test_a_unit_without_aim_identifiers_is_told_so_and_never_cut(
+    far: FarSide, run_agent: Callable[..., Agent], tmp_path: Path
+) -> None:
+    device = VirtualHidPos(tmp_path / "hidraw", aim=False)
+    agent = run_agent({"name": "untold", "kind": "hid_pos", "path": str(device.path)})
+    assert device.in_use(10)
+    device.scan("ABC-1")
+    assert "no_aim" in until(agent.health, lambda health: health[0]["error"])[0]["error"]
+    device.close()
+    told = VirtualHidPos(tmp_path / "told", aim=False)
+    run_agent({"name": "told", "kind": "hid_pos", "path": str(told.path), "aim": False}, spool=str(tmp_path / "other"))
+    assert told.in_use(10)
+    told.scan("ABC-1" + "9" * 100)
+    assert far.wait(1) == ["ABC-1" + "9" * 100]
+    assert far.scans[0]["symbology"] is None
+    told.close()

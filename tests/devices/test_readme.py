@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from devices.scan import Code
-from devices.simulators import gate, keyboard, scanner
+from devices.simulators import gate, hid_pos, keyboard, scanner
 
 README = (Path(__file__).parents[2] / "devices/README.md").read_text(encoding="utf-8")
 
@@ -25,6 +25,6 @@ def test_the_dialect_of_the_readme() -> None:
     assert [line.tell(sound) for sound in ("ok", "done", "error", "double", "refused")] == [b"", b"", b"!", b"!", b"!"]
 
 
-@pytest.mark.parametrize("faults", [scanner.FAULTS, keyboard.FAULTS, gate.FAULTS])
+@pytest.mark.parametrize("faults", [scanner.FAULTS, keyboard.FAULTS, hid_pos.FAULTS, gate.FAULTS])
 def test_the_readme_names_the_faults(faults: tuple[str, ...]) -> None:
     assert f"`{' '.join(faults)}`" in README
