@@ -1,17 +1,26 @@
-"""Hears what a scanner sends to a terminal, a serial port or a pipe, for `floor doctor scanner`."""
+"""Hears what a scanner sends to a terminal, a serial port, a pipe or a reader, for `floor doctor scanner`."""
 
 import os
+import queue
 import select
 import termios
+import threading
 import tty
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
+from devices.adapters import source_file
+from devices.agent import utc_now
+from devices.scan import Source
+from devices.seat import Seat, Stamp
+from devices.wiring import Stanza
 from labels.scanner_test import TESTS
 from web.scanner_diagnosis import Heard
 
 ENDS, FINISHED = b"\r\n\t", b"\x04"  # Ctrl+D
 SILENCE_S, PATIENCE_S, REPEAT_S = 0.3, 60.0, 1.0
+OPENING_S = 3.0
 
 
 @contextmanager
@@ -52,3 +61,41 @@ def hear(fd: int) -> Iterator[Heard]:
                 return
             else:
                 held += bytes([byte])
+
+
+def hear_reader(stanza: Stanza, folder: Path) -> Iterator[Heard]:
+    """The same of a reader of readers.toml, by its own source and settings; `folder` is for its files.
+
+    OSError where its device does not open: unplugged, or held by the agent that runs.
+    """
+    seat = Seat(stanza.name, folder, Stamp(stanza.name, utc_now, os.urandom))
+    source: Source = source_file(stanza.kind).open_source(stanza.settings, seat)
+    heard = queue.SimpleQueue[Heard]()
+    thread = threading.Thread(target=_listen, args=(source, heard), daemon=True)
+    thread.start()
+    try:
+        _await_ready(seat)
+        with suppress(queue.Empty):
+            for count in range(1000):
+                yield heard.get(timeout=REPEAT_S if count >= len(TESTS) else PATIENCE_S)
+    finally:
+        seat.stop.set()
+        thread.join(2.0)
+        source.close()
+
+
+def _listen(source: Source, heard: queue.SimpleQueue[Heard]) -> None:
+    scans, kept = source.scans(), None
+    with suppress(StopIteration):
+        while True:
+            scan = scans.send(kept)
+            heard.put(Heard((scan.symbology or "") + scan.codes[0]))
+            kept = True
+
+
+def _await_ready(seat: Seat) -> None:
+    for _ in range(int(OPENING_S / 0.1)):
+        if seat.health.state == "ready":
+            return
+        seat.stop.wait(0.1)
+    raise OSError(seat.health.error or "it does not open")

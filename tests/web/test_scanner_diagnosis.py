@@ -9,8 +9,9 @@ import pytest
 
 from devices.keys import EV_KEY
 from devices.keys import Keys as State
+from devices.simulators.hid_pos import VirtualHidPos
 from devices.simulators.keyboard import EVENT, VirtualKeyboard
-from devices.simulators.scanner import VirtualScanner
+from devices.simulators.scanner import VirtualScanner, VirtualSsiScanner
 from labels.scanner_setup import SETUPS
 from labels.scanner_test import TESTS
 from web.cli import main
@@ -112,6 +113,54 @@ def test_the_command_on_a_serial_scanner(
 
 def test_the_command_where_there_is_nothing_to_hear(tmp_path: Path) -> None:
     assert main(["doctor", "scanner", "--device", str(tmp_path / "none")]) == 2
+
+
+def wired(folder: Path, reader: str) -> list[str]:
+    """The command for the reader "gun" of a site with this stanza."""
+    (folder / "readers.toml").write_text(
+        f'server = "http://127.0.0.1:1"\ntoken = "t"\nspool = "{folder}/spool"\n[[reader]]\nname = "gun"\n{reader}'
+    )
+    (folder / "floor.toml").write_text(f'readers = "{folder}/readers.toml"\n')
+    return ["doctor", "scanner", "--config", str(folder / "floor.toml"), "--reader", "gun"]
+
+
+@pytest.mark.parametrize("kind", ["serial_port", "hid", "hid_pos"])
+def test_a_reader_of_any_kind_is_heard_by_its_own_settings(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, stopping = tmp_path / "gun", threading.Event()
+    gun = {"serial_port": VirtualSsiScanner, "hid": VirtualKeyboard, "hid_pos": VirtualHidPos}[kind](path)
+    command = wired(tmp_path, f'kind = "{kind}"\npath = "{path}"\n' + ('dialect = "ssi"' * (kind == "serial_port")))
+
+    def scan() -> None:
+        if not isinstance(gun, VirtualKeyboard):
+            gun.in_use(10)
+        for test, text in TESTS.items():
+            code = (AIM[test] + text).replace("\x1d", "")
+            if isinstance(gun, VirtualHidPos):
+                gun.scan(code[3:], aim=code[:3])
+            elif isinstance(gun, VirtualKeyboard):
+                gun.type(code)
+            else:
+                gun.scan(code)
+                gun.heard(5)
+        stopping.wait(20)
+
+    thread = threading.Thread(target=scan)
+    thread.start()
+    assert main(command) == 1
+    stopping.set()
+    thread.join()
+    gun.close()
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if line[0] != " "] == ["gs_lost:"]
+
+
+def test_a_reader_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = wired(tmp_path, f'kind = "serial_port"\npath = "{tmp_path}/none"\n')
+    assert main(command) == 2
+    assert "cannot listen to gun: cannot open" in capsys.readouterr().err
+    assert main([*command[:-1], "other"]) == 2
+    assert "no scanner 'other' in readers.toml; there are gun" in capsys.readouterr().err
 
 
 def test_a_pipe_is_heard_to_its_end() -> None:

@@ -6,14 +6,18 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from devices import wiring
+from devices.adapters import SettingsError as WrongReaders
 from web import checkup, checkup_devices
 from web.checkup import Finding
 from web.cli import Stop
 from web.commands.site import config_argument
 from web.compose import clock
 from web.scanner_diagnosis import Heard, diagnose
-from web.scanner_ear import hear, opened
+from web.scanner_ear import hear, hear_reader, opened
 from web.scanner_guides import guides
 from web.settings import PLACES, SettingsError, read
 from web.text import LANGUAGES, texts
@@ -24,13 +28,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     config_argument(parser)
     parser.add_argument("what", nargs="?", choices=["scanner"], help="a hand scanner, by the six test codes")
     parser.add_argument("--device", metavar="PATH", help="scanner: its serial port; else what it types here is heard")
+    parser.add_argument(
+        "--reader", metavar="NAME", help="scanner: as this reader of readers.toml hears it, of any kind"
+    )
     parser.add_argument("--stdin", action="store_true", help="scanner: what it typed comes on the standard input")
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="scanner: of what is said")
 
 
 def run(options: argparse.Namespace) -> int:
     if options.what == "scanner":
-        return scanner(None if options.stdin else options.device, options.language)
+        return scanner(options)
     worst = 0
     for finding in findings(options):
         print(finding, flush=True)
@@ -57,17 +64,16 @@ def findings(options: argparse.Namespace) -> Iterator[Finding]:
     yield from checkup_devices.readers(found)
 
 
-def scanner(path: str | None, language: str) -> int:
+def scanner(options: argparse.Namespace) -> int:
     """Hear the six codes and say what is wrong; exit code 1 where something must be mended."""
+    language, heard = options.language, list[Heard]()
     print(texts(language).gettext(ASK), file=sys.stderr)
-    heard: list[Heard] = []
     try:
-        with opened(path) as fd:
-            for one in hear(fd):
-                print(f"  {len(heard) + 1}. {one.text!r}", file=sys.stderr)
-                heard.append(one)
+        for one in _by_reader(options) if options.reader else _by_line(None if options.stdin else options.device):
+            print(f"  {len(heard) + 1}. {one.text!r}", file=sys.stderr)
+            heard.append(one)
     except OSError as error:
-        raise Stop(f"cannot listen to {path or 'the standard input'}: {error}") from None
+        raise Stop(f"cannot listen to {options.reader or options.device or 'the standard input'}: {error}") from None
     worst = 0
     for finding in diagnose(heard):
         what, mend = told(language, finding)
@@ -77,3 +83,21 @@ def scanner(path: str | None, language: str) -> int:
             print(f"     {in_guide(language, guide)}{printed}")
         worst |= finding.mark == "bad"
     return worst
+
+
+def _by_line(path: str | None) -> Iterator[Heard]:
+    with opened(path) as fd:
+        yield from hear(fd)
+
+
+def _by_reader(options: argparse.Namespace) -> Iterator[Heard]:
+    """Where the agent runs, it holds the device: stop it first."""
+    try:
+        there = wiring.read(Path(read(options.config).readers)).readers
+    except (SettingsError, WrongReaders) as error:
+        raise Stop(str(error)) from None
+    scanners = {stanza.name: stanza for stanza in there if stanza.kind != "gate"}
+    if options.reader not in scanners:
+        raise Stop(f"no scanner {options.reader!r} in readers.toml; there are {', '.join(scanners) or 'none'}")
+    with TemporaryDirectory() as folder:
+        yield from hear_reader(scanners[options.reader], Path(folder))
