@@ -313,6 +313,32 @@ def test_a_long_file_is_read_in_little_memory(tmp_path: Path) -> None:
     assert _peak_of(lambda: _read_all(path, lines)) < 6_000_000, "its rows together would take three times that"
 
 
+CELL, CELLS = '<c t="inlineStr"><is><t>%s</t></is></c>', 300_000
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (CELL % "y" * CELLS, "a row of the workbook is too long"),
+        (CELL % ("y" * 20_000_000), "a row of the workbook is too long"),
+        ((CELL % "y" + "<!--</row>-->") * CELLS, "a comment"),
+    ],
+)
+def test_a_workbook_that_unpacks_to_one_endless_row_is_refused_unread(tmp_path: Path, row: str, words: str) -> None:
+    template.write("places", tmp_path / "good.xlsx")
+    with zipfile.ZipFile(tmp_path / "good.xlsx") as good, zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", 8) as bomb:
+        for part in good.infolist():
+            text = good.read(part).decode()
+            bomb.writestr(part.filename, text.replace("</sheetData>", f'<row r="9">{row}</row></sheetData>'))
+    assert (tmp_path / "bomb.xlsx").stat().st_size < 200_000
+
+    def refused() -> None:
+        with pytest.raises(Unreadable, match=words):
+            open_sheet(tmp_path / "bomb.xlsx")
+
+    assert _peak_of(refused) < 6_000_000
+
+
 def _read_all(path: Path, lines: int) -> None:
     sheet, seen = open_sheet(path), Seen()
     found = of_header(sheet.header, COLUMNS)

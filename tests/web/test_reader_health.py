@@ -97,7 +97,7 @@ def test_each_trouble_of_the_readers_has_words() -> None:
 def test_hostile_reports_harm_nothing(site: Serving) -> None:
     report(site, name="x" * 64, state="?" * 500, troubles=["t" * 50] * 500)
     client = site.client(authorization="Bearer token1")
-    device = {"name": "dock", "kind": "gate", "state": "ready"}
+    device: dict[str, Any] = {"name": "dock", "kind": "gate", "state": "ready"}
     seen = ("yesterday", "2026-11-24T08:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", 2**70, True)
     wrong = [{"last_seen": at} for at in seen] + [{"name": name} for name in (1, "", "a\0b", "x" * 65)]
     for body in ({"devices": 5}, [], *({"devices": [device | change]} for change in wrong)):

@@ -14,7 +14,9 @@ from typing import Any
 PIECE = 1 << 20
 MOST_COLUMNS, MOST_CELL = 200, 100_000
 MOST_UNPACKED = 4 << 30  # bytes of a workbook, unpacked
+MOST_ROW = 8 << 20  # bytes of one row of it: a row is held whole, at a dozen times its size
 MOST_SHARED = 256 << 20  # bytes of a workbook's shared texts, which its format makes us hold
+SHARED = "xl/sharedStrings.xml"
 OLD_WORKBOOK, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 BROKEN_WORKBOOK = (
@@ -131,8 +133,25 @@ def _workbook(path: Path) -> tuple[Iterator[tuple[int, list[str]]], int | None]:
 def _check_size(path: Path) -> None:
     with zipfile.ZipFile(path) as packed:
         sizes = {info.filename: info.file_size for info in packed.infolist()}
-    if sum(sizes.values()) > MOST_UNPACKED or sizes.get("xl/sharedStrings.xml", 0) > MOST_SHARED:
-        raise Unreadable("the workbook is too large; save it as CSV")
+        if sum(sizes.values()) > MOST_UNPACKED or sizes.get(SHARED, 0) > MOST_SHARED:
+            raise Unreadable("the workbook is too large; save it as CSV")
+        for part in packed.infolist():
+            if part.file_size > MOST_ROW and part.filename != SHARED:
+                _check_rows(packed, part)
+
+
+def _check_rows(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse a part that unpacks to one endless row, before anything of it is held."""
+    since, tail = 0, b""
+    with packed.open(part) as unpacked:
+        while piece := unpacked.read(PIECE):
+            seen = tail + piece
+            if b"<!" in seen:  # it could hide the end of a row, and no program writes it here
+                raise Unreadable("the workbook holds a comment or a DOCTYPE between its cells; save it as CSV")
+            end = seen.rfind(b"row>")
+            since, tail = since + len(piece) if end < 0 else len(seen) - end, seen[-3:]
+            if since > MOST_ROW:
+                raise Unreadable("a row of the workbook is too long; save it as CSV")
 
 
 def _cells(book: Any, sheet: Any) -> Iterator[tuple[int, list[str]]]:
