@@ -161,6 +161,15 @@ def look(transport: Transport, *, language: bool = False, counts: bool | None = 
     return Look("", tuple(host["problems"]), busy, int(count) if count and count.isdecimal() else None, zpl)
 
 
+def errors(transport: Transport) -> tuple[str, ...] | None:
+    """What is wrong by ~HQES, which names more than ~HS does (a stuck cutter); None where the printer has no such answer."""
+    try:
+        said = status.host_query(transport.ask(status.HQES, status.whole(status.HQES)))
+    except OSError:
+        return ("unreachable",)
+    return None if "error" in said else tuple(said["errors"])
+
+
 def _value(transport: Transport, name: str) -> dict[str, Any]:
     question = status.getvar(name)
     return status.setting(transport.ask(question, status.whole(question)), name)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from labels.simulators.stream import Command, Event, Format, Getvar, Stream
 
-BLOCKING = ("paper_out", "head_open", "ribbon_out", "paused", "over_temperature")
+BLOCKING = ("paper_out", "head_open", "ribbon_out", "paused", "over_temperature", "cutter_fault")
 FAULTS = frozenset({*BLOCKING, "slow", "silent", "late", "drop_after", "reset", "wrong_language", "no_odometer"})
 DEFAULTS = {"slow": 1.0, "late": 1.0, "drop_after": 100.0}
 BUFFER = 64  # formats; more show as a full buffer
@@ -132,7 +132,8 @@ class Mechanism:
         ).encode()
 
     def _host_query(self) -> bytes:
-        bits = {"paper_out": 0x1, "ribbon_out": 0x2, "head_open": 0x4, "over_temperature": 0x10, "paused": 0x10000}
+        bits = {"paper_out": 0x1, "ribbon_out": 0x2, "head_open": 0x4, "cutter_fault": 0x8}
+        bits |= {"over_temperature": 0x10, "paused": 0x10000}
         flags = sum(bit for name, bit in bits.items() if name in self.faults)
         return (
             "\x02\r\n  PRINTER STATUS                          \r\n"

@@ -16,7 +16,7 @@ from floor.courier import Courier
 from floor.parcels import JOB
 from floor.words import JobState
 from labels import status
-from labels.printer import Unsent, look, print_label
+from labels.printer import Unsent, errors, look, print_label
 from labels.simulators.printer import VirtualPrinter
 from tests.floor.world import GTIN
 from tests.web.serving import Serving
@@ -95,6 +95,8 @@ class Failing:
     def _answer(self, question: bytes) -> bytes:
         if question == status.getvar(status.LANGUAGES):
             return b'"zpl"'
+        if question == status.HQES:
+            return b"\x02 ERRORS: 0 00000000 00000000 WARNINGS: 0 00000000 00000000 \x03"
         if question == status.getvar(status.COUNT):
             return b'"1001"' if self.sent and self.after == "printed" else b'"1000"'
         faulty = self.now > self.broken_at
@@ -112,8 +114,11 @@ def told_after(printer: Failing) -> tuple[str, float]:
     said = print_label(printer, b"^XA^XZ", patience=patience).reason
     while said in ("", *OF_THE_JOB):
         seen = look(printer, counts=False)
-        printer.close()
         said = seen.error or next(iter(seen.problems), "")
+        if not said:
+            more = errors(printer)
+            said = "silent" if more is None else next(iter(more), "")
+        printer.close()
         if not said:
             printer.sleep(Courier.idle_s)
     return said, printer.now - printer.broken_at
@@ -142,7 +147,13 @@ def test_whenever_a_printer_fails_the_declared_waits_stay_within_the_promise(
 
 @pytest.mark.parametrize("label_in_it", [False, True])
 @pytest.mark.parametrize(
-    ("fault", "words"), [("paper_out", "缺纸"), ("head_open", "打印头未合上"), ("silent", "没有应答")]
+    ("fault", "words"),
+    [
+        ("paper_out", "缺纸"),
+        ("head_open", "打印头未合上"),
+        ("cutter_fault", "切刀"),
+        ("silent", "没有应答"),
+    ],
 )
 def test_the_words_come_to_the_packer_by_the_feed_and_go_again(
     hall: Serving, printer: VirtualPrinter, fault: str, words: str, label_in_it: bool

@@ -15,7 +15,7 @@ from floor.refusal import Refusal
 from floor.storage.record import Tx
 from floor.storage.writer import Writer
 from floor.words import JobState
-from labels.printer import Outcome, Patience, Transport, confirm, connect, look, print_label
+from labels.printer import Outcome, Patience, Transport, confirm, connect, errors, look, print_label
 from labels.refused import LabelRefused
 from web import label_of
 from web.label_templates import site_templates
@@ -40,6 +40,7 @@ class Printing:
         for notice in self.templates.notices:
             log.warning("templates: %s", notice)
         self._tries: dict[int, int] = {}
+        self._explains: dict[str, bool] = {}  # by printer: whether it answers ~HQES
 
     def carry(self, key: str, entry: Entry, attempt: Attempt) -> Finish | None:
         fact = entry.fact
@@ -155,6 +156,19 @@ class Printing:
             return ""
         try:
             seen = look(transport, language=language, counts=False)
+            if seen.error:  # it may come back as another one
+                self._explains.pop(name, None)
+            wrong = seen.error or next(iter(seen.problems), "") or ("" if seen.language else "wrong_language")
+            return wrong or self._closer(name, transport)
         finally:
             transport.close()
-        return seen.error or next(iter(seen.problems), "") or ("" if seen.language else "wrong_language")
+
+    def _closer(self, name: str, transport: Transport) -> str:
+        """What ~HS did not tell. A printer that has no ~HQES is asked once; of one that has, silence is a fault."""
+        if not self._explains.get(name, True):
+            return ""
+        told = errors(transport)
+        if told is None:
+            return "silent" if self._explains.setdefault(name, False) else ""
+        self._explains[name] = True
+        return next(iter(told), "")

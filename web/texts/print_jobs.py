@@ -54,6 +54,12 @@ SAID = {
     "bad_settings": N_("its entry in floor.toml is wrong"),
     "head_over_temperature": N_("its head is too hot"),
     "cutter_fault": N_("its cutter is stuck"),
+    "motor_over_temperature": N_("its motor is too hot"),
+    "bad_head_element": N_("its head is worn: some dots no longer print"),
+    "head_detection_error": N_("it does not find its head"),
+    "invalid_firmware_configuration": N_("its firmware is set up wrongly"),
+    "thermistor_open": N_("its head's thermometer is broken"),
+    "unknown_error": N_("something that this program does not know"),
     "given_up": N_("given up by a person"),
     "label_dead": N_("its parcel was given up"),
 }
