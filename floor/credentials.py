@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Integer, insert, select, update
 from sqlmodel import Field, SQLModel
 
+from floor.check_digit import is_digits
 from floor.facts.station import SignedIn, SignedOut, SignInFailed
 from floor.people import PERSON
 from floor.refusal import Refusal
@@ -47,11 +48,28 @@ def _of(db: Connection, condition: Any) -> Any | None:
     return db.execute(found).first()
 
 
-def set_secret(tx: Tx, person: int, **columns: str) -> None:
-    """Give a person a badge, pin_hash, login or password_hash."""
-    changed = update(CREDENTIAL).where(CREDENTIAL.c.person == person).values(**columns)
+def of_person(db: Connection, person: int) -> Any | None:
+    return db.execute(select(CREDENTIAL).where(CREDENTIAL.c.person == person)).first()
+
+
+def check_pin(pin: str) -> None:
+    """Refuse `bad_pin` unless it is 4 to 8 digits."""
+    if not (is_digits(pin) and 4 <= len(pin) <= 8):
+        raise Refusal("bad_pin", min=4, max=8)
+
+
+def check_password(password: str) -> None:
+    """Refuse `bad_password` for one that is too short, or longer than the sign-in takes."""
+    if not 10 <= len(password) <= 200:
+        raise Refusal("bad_password", min=10, max=200)
+
+
+def set_secret(tx: Tx, person: int, **columns: str | None) -> None:
+    """Give a person a badge, pin_hash, login or password_hash; wrong tries with the one before count no more."""
+    columns_now = {**columns, "failures": 0, "locked_until": None}
+    changed = update(CREDENTIAL).where(CREDENTIAL.c.person == person).values(**columns_now)
     if tx.db.execute(changed).rowcount == 0:
-        tx.db.execute(insert(CREDENTIAL), {"person": person, "failures": 0, **columns})
+        tx.db.execute(insert(CREDENTIAL), {"person": person, **columns_now})
 
 
 def check_lock(row: Any, now: datetime) -> None:
@@ -90,6 +108,12 @@ def sign_out(tx: Tx, session: str, why: str) -> None:
         return
     tx.db.execute(update(SESSION).where(SESSION.c.id == session).values(closed_at=tx.now))
     record(tx, SignedOut(person=row.person, station=row.station, session=session, why=why))
+
+
+def end_sessions(tx: Tx, which: ColumnElement[bool], why: str) -> None:
+    """End each open session that `which`, a condition on SESSION, holds for."""
+    for session in tx.db.scalars(select(SESSION.c.id).where(which, SESSION.c.closed_at.is_(None))).all():
+        sign_out(tx, session, why)
 
 
 def of_token(db: Connection, token_hash: str, now: datetime) -> Any | None:

@@ -17,6 +17,7 @@ from web.texts import facts
 from web.texts.print_jobs import said as printer_said
 from web.texts.readers import condition
 from web.texts.sales import TRANSIT
+from web.texts.setting_up import FIELDS, changes
 from web.texts.verdicts import verdict_text, word
 from web.who import Who
 
@@ -185,7 +186,11 @@ def _words(kind: str, said: dict[str, Any], names: Names, asked: Who) -> dict[st
     if kind == "WithdrawRefused":
         made["why"] = word(lang, said["code"])
     if kind == "Edited":
-        made["changes"] = _joined((f"{name} = {value}" for name, value in said["changes"].items()), asked)
+        made["changes"] = _joined(changes(lang, said["entity"], said["key"], said["changes"]), asked)
+    if kind == "SignInChanged":
+        made["secrets"] = _joined((translate(FIELDS[name]) for name in said["what"]), asked)
+    if kind == "DevicesWithdrawn":
+        made["withdrawn"] = _joined(said["devices"], asked)
     if isinstance(said.get("tracking"), tuple):
         made["tracking"] = _joined(said["tracking"], asked)
     return made

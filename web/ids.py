@@ -3,6 +3,8 @@
 import hashlib
 import secrets
 
+BADGE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
 
 def uuid7(time_ns: int, random: bytes) -> str:
     """A UUID of version 7 (RFC 9562, 5.7) of this time (ns since 1970) and ten random bytes."""
@@ -16,6 +18,11 @@ def uuid7(time_ns: int, random: bytes) -> str:
 def new_token() -> str:
     """A secret of 256 bits, in letters, digits, - and _."""
     return secrets.token_urlsafe(32)
+
+
+def new_badge() -> str:
+    """A badge's code: 40 random bits, as many as a bar code on a small label holds, and worth nothing without the PIN."""
+    return "".join(secrets.choice(BADGE_LETTERS) for _ in range(8))
 
 
 def token_hash(token: str) -> str:

@@ -107,11 +107,13 @@ NAVIGATION = (
     ("/customers", N_("Customers"), "people", "see_orders", ()),
     ("/prices", N_("Prices"), "items", "edit_prices", ()),
     ("/money", N_("Money"), "money", "see_money", ()),
+    ("/people", N_("People"), "person", "administer", ()),
     ("/stations", N_("Stations"), "stations", "see_devices", ()),
     ("/devices", N_("Devices"), "gate", "see_devices", ("/doctor",)),
     ("/printers", N_("Printers"), "printer", "see_devices", ("/labels",)),
     ("/waiting", N_("Waiting"), "waiting", "see_stock", ()),
     ("/cases", N_("To settle"), "history", "see_stock", ()),
+    ("/rules", N_("Rules"), "setup", "edit_master", ()),
 )
 
 

@@ -83,6 +83,11 @@ class Settings(Strict, frozen=True, kw_only=True):
         host = own_address() if self.web.host in ("0.0.0.0", "::") else self.web.host
         return self.web.origin or f"http://{host}:{self.web.port}"
 
+    @property
+    def only_here(self) -> bool:
+        """Whether only this machine can open `origin`."""
+        return self.web.origin == "" and self.web.host in ("127.0.0.1", "localhost", "::1")
+
 
 def own_address() -> str:
     """This machine's address as others in its network see it; nothing is sent."""

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+import segno
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from floor.lateness import Why
 from web import figures
@@ -51,6 +53,11 @@ def day(on: date | None) -> str:
     return on.isoformat() if on is not None else ""
 
 
+def qr(text: str) -> Markup:
+    """The text as a QR code to scan from the screen: inline SVG, dark on light in every colour scheme."""
+    return Markup(segno.make(text, error="m").svg_inline(omitsize=True, border=4, dark="#000", light="#fff"))
+
+
 def filters(lang: str) -> Mapping[str, Callable[..., str]]:
     """The filters of the pages in `lang`."""
 
@@ -80,5 +87,5 @@ def filters(lang: str) -> Mapping[str, Callable[..., str]]:
         "document": document,
         "late": late, "said": printer_said, "transit": transit, "print_state": print_state, "print_tone": job_tone,
         "amount": amount, "moment": moment, "second": second, "hour": hour, "day": day,
-        "verdict": verdict, "in_words": in_words, **figures.FILTERS,
+        "verdict": verdict, "qr": qr, "in_words": in_words, **figures.FILTERS,
     }  # fmt: skip

@@ -43,6 +43,39 @@ class SignInFailed(Fact, frozen=True, kw_only=True):
 
 
 @kind
+class SignInChanged(Fact, frozen=True, kw_only=True):
+    """`what` of badge, pin, login, password is another one from now on, or none; what it is stands in no fact."""
+
+    person: int
+    what: tuple[str, ...]
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"person:{self.person}",)
+
+
+@kind
+class DeviceAdded(Fact, frozen=True, kw_only=True):
+    """One more device may open the station; its token stands in no fact."""
+
+    station: int
+    device: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"station:{self.station}",)
+
+
+@kind
+class DevicesWithdrawn(Fact, frozen=True, kw_only=True):
+    """What these devices send is no longer the station's."""
+
+    station: int
+    devices: tuple[str, ...]
+
+    def subjects(self) -> tuple[str, ...]:
+        return (f"station:{self.station}",)
+
+
+@kind
 class Refused(Fact, frozen=True, kw_only=True):
     """A scan that was not taken, with its code; nothing but this line was written. `case` waits for a person."""
 

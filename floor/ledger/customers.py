@@ -85,8 +85,9 @@ def edit(tx: Tx, id: int | None, form: CustomerForm) -> int:
         raise Refusal("code_taken", code=changes["code"])
     who = {name: text(name, getattr(form, name)) for name in ("name", "contact", "phone")}
     where = {text("address", part): text("address", value) for part, value in form.address.items()}
-    changes["particulars"] = _kept(tx, "customer", who, row.particulars if row else 0)
-    changes["ship_to"] = _kept(tx, "address", where, row.ship_to if row else 0) if any(where.values()) else 0
+    changes["particulars"] = particulars.kept(tx.db, "customer", who, row.particulars if row else 0)
+    known = row.ship_to if row else 0
+    changes["ship_to"] = particulars.kept(tx.db, "address", where, known) if any(where.values()) else 0
     key = row.id if row else (tx.db.scalar(select(func.max(CUSTOMER.c.id))) or 0) + 1
     edit_master(tx, "customer", CUSTOMER, key, changes)
     return int(key)
@@ -109,13 +110,6 @@ def _checked(form: CustomerForm) -> dict[str, Any]:
         "payment_days": whole("bad_days", form.payment_days, 0, 3650),
         "retired": form.retired,
     }
-
-
-def _kept(tx: Tx, kind: str, body: dict[str, str], before: int) -> int:
-    """The id of particulars that say `body`: the ones before where they still do."""
-    if before and particulars.read(tx.db, before) == body:
-        return before
-    return particulars.keep(tx.db, kind, body)
 
 
 def search(db: Connection, words: str = "", *, page: int = 1, per_page: int = 50, retired: bool = False) -> list[Any]:

@@ -29,6 +29,11 @@ def keep(db: Connection, kind: str, body: dict[str, Any]) -> int:
     return int(made.inserted_primary_key[0])
 
 
+def kept(db: Connection, kind: str, body: dict[str, Any], before: int) -> int:
+    """The id of particulars that say `body`: the ones `before` (0: none) where they still do."""
+    return before if before and read(db, before) == body else keep(db, kind, body)
+
+
 def read(db: Connection, id: int) -> dict[str, Any]:
     """The particulars, {} where they were erased."""
     body: str | None = db.scalar(_one, {"id": id})

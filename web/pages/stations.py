@@ -15,9 +15,9 @@ from web.who import Who
 router = APIRouter()
 
 
-def _stations(db: Connection) -> list[dict[str, Any]]:
+def _stations(db: Connection, retired: bool) -> list[dict[str, Any]]:
     found = select(STATION, STANDING.c.person, STANDING.c.note, STANDING.c.changed_at)
-    found = found.outerjoin(STANDING, STANDING.c.station == STATION.c.id).where(STATION.c.retired.is_(False))
+    found = found.outerjoin(STANDING, STANDING.c.station == STATION.c.id).where(STATION.c.retired.is_(retired))
     rows = db.execute(found.order_by(STATION.c.id)).all()
     names = people.names(db, [row.person for row in rows])
     seen = select(TOKEN.c.station, func.max(LAST_SCAN.c.at)).join(LAST_SCAN, LAST_SCAN.c.device == TOKEN.c.device)
@@ -36,7 +36,8 @@ def _stations(db: Connection) -> list[dict[str, Any]]:
 
 
 async def _read(request: Request, asked: Who) -> dict[str, Any]:
-    return {"stations": await reading(request, _stations)}
+    retired = "retired" in request.query_params and asked.may("administer")
+    return {"stations": await reading(request, lambda db: _stations(db, retired)), "retired": retired}
 
 
 @router.get("/stations")

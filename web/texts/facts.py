@@ -2,6 +2,7 @@
 
 from web.text import N_, texts
 from web.texts.order_facts import SENTENCES as OFFICE
+from web.texts.rules import RULES
 
 FLOOR = {
     "Released": N_("Released to the floor, lines: {count}, {carrier}"),
@@ -45,6 +46,9 @@ REST = {
     "SignedIn": N_("Signed in at {station}"),
     "SignedOut": N_("Signed out of {station}: {left}"),
     "SignInFailed": N_("A wrong PIN or password"),
+    "SignInChanged": N_("Changed or withdrawn: {secrets}"),
+    "DeviceAdded": N_("Device {device} was given the station's address"),
+    "DevicesWithdrawn": N_("Devices withdrawn: {withdrawn}"),
     "Refused": N_("Refused {codes}: {verdict}"),
     "ReaderChanged": N_("Reader {reader}: {condition}"),
     "CaseOpened": N_("Put onto the list to settle: {verdict}"),
@@ -92,7 +96,7 @@ DOCUMENTS = {
     "person": N_("Person {key}"),
     "customer": N_("Customer {key}"),
     "price": N_("Price {key}"),
-    "policy": N_("Policy {key}"),
+    "policy": N_("Rule: {key}"),
     "case": N_("Case {key}"),
     "invoice": N_("Invoice {key}"),
     "payment": N_("Payment {key}"),
@@ -102,4 +106,6 @@ DOCUMENTS = {
 def document_name(lang: str, document: str) -> str:
     """`note:17` as people say it; a kind without words shows as itself."""
     kind, _, key = document.partition(":")
+    if kind == "policy" and key in RULES:
+        key = texts(lang).gettext(RULES[key].title)
     return texts(lang).gettext(DOCUMENTS[kind]).format(key=key) if kind in DOCUMENTS else document

@@ -10,6 +10,7 @@ from typing import Any
 from web.text import N_, texts
 from web.texts.codes import CODES, PRINTING
 from web.texts.office import OFFICE
+from web.texts.setting_up import REFUSED as SETTING_UP
 
 ABSENT = "—"
 
@@ -150,7 +151,8 @@ PEOPLE = {
     "unknown_fact": N_("This program is older than its data ({kind}). Call for help."),
 }
 
-VERDICTS: dict[str, str] = CODES | GOOD | CODES_READ | PICKING | PACKING | PRINTING | SHIPPING | PEOPLE | OFFICE
+FLOOR = GOOD | CODES_READ | PICKING | PACKING | PRINTING | SHIPPING | PEOPLE
+VERDICTS: dict[str, str] = CODES | FLOOR | OFFICE | SETTING_UP
 
 # Words that fields carry as codes: states, reasons, roles, what is lacking.
 WORDS = {

@@ -1,0 +1,172 @@
+"""People: who works here, in which roles, and what each signs in with; a badge to show, print and replace."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from floor import credentials, hiring
+from floor.hiring import PersonForm
+from floor.refusal import Refusal
+from floor.storage import particulars
+from floor.storage.record import Tx
+from web import typed
+from web.compose import new_uid
+from web.forms import form_of, once, text_of, texts_of
+from web.ids import new_badge
+from web.page import asker, reading, render, see_other
+from web.pages.sign_in import PASSWORD, PIN, hashed
+from web.texts.setting_up import LANGUAGE_NAMES, ROLES
+from web.texts.verdicts import verdict_text
+from web.who import Who
+
+router = APIRouter()
+PER_PAGE = 30
+RIGHT = "administer"
+SECRETS = ("pin", "password")  # never shown again, and not in the digest that tells a form sent twice
+
+
+@dataclass
+class Said:
+    """The form's fields as they stand there; the secrets are typed again."""
+
+    name: str = ""
+    roles: tuple[str, ...] = ()
+    language: str = "zh"
+    login: str = ""
+    form: str = ""
+
+
+@router.get("/people")
+async def listed(request: Request) -> Response:
+    asked = await asker(request, RIGHT)
+    query = request.query_params
+    words, page, retired = query.get("words", "")[:100], typed.page_of(query), "retired" in query
+
+    def read(db: Connection) -> list[Any]:
+        rows = hiring.search(db, words, page=page, per_page=PER_PAGE, retired=retired)
+        more = hiring.search(db, words, page=page * PER_PAGE + 1, per_page=1, retired=retired)
+        return [[(row, msgspec.json.decode(row.who or "{}").get("name", "")) for row in rows], bool(more)]
+
+    rows, more = await reading(request, read)
+    shown = ({"words": words} if words else {}) | ({"retired": "1"} if retired else {})
+    return render(request, asked, "people.html", "office", rows=rows, more=more, page=page, shown=shown, roles=ROLES)
+
+
+@router.get("/people/new")
+async def new(request: Request) -> Response:
+    asked = await asker(request, RIGHT)
+    return await _shown(request, asked, 0, Said(language=asked.language))
+
+
+@router.get("/people/{id:int}")
+async def one(request: Request, id: typed.Number) -> Response:
+    return await _shown(request, await asker(request, RIGHT), id)
+
+
+@router.post("/people/new")
+async def hired(request: Request) -> Response:
+    return await _taken(request, 0)
+
+
+@router.post("/people/{id:int}")
+async def changed(request: Request, id: typed.Number) -> Response:
+    return await _taken(request, id)
+
+
+async def _taken(request: Request, id: int) -> Response:
+    asked = await asker(request, RIGHT)
+    form = await form_of(request)
+    said = Said(
+        name=text_of(form, "name"),
+        roles=tuple(texts_of(form, "roles")),
+        language=text_of(form, "language"),
+        login=text_of(form, "login"),
+        form=text_of(form, "form"),
+    )
+    try:
+        wanted = await _wanted(form, said, badge="" if id else new_badge())
+        plain = FormData([(name, value) for name, value in form.multi_items() if name not in SECRETS])
+        told = await once(request, asked, plain, lambda tx: {"person": hiring.edit(tx, id or None, wanted)})
+    except Refusal as refusal:
+        return await _shown(request, asked, id, said, refusal=refusal)
+    return see_other(f"/people/{told['person']}")
+
+
+async def _wanted(form: FormData, said: Said, badge: str) -> PersonForm:
+    """What the act is given: PIN and password only as their hashes. Refuses bad_pin, bad_password."""
+    pin, password = typed.clean(text_of(form, "pin")), text_of(form, "password")
+    if pin:
+        credentials.check_pin(pin)
+    if password:
+        credentials.check_password(password)
+    return PersonForm(
+        name=said.name,
+        roles=said.roles,
+        language=said.language,
+        login=said.login,
+        badge=badge,
+        pin_hash=await hashed(PIN, pin),
+        password_hash=await hashed(PASSWORD, password),
+    )
+
+
+@router.post("/people/{id:int}/badge")
+async def badge(request: Request, id: typed.Number) -> Response:
+    """Another badge for this person."""
+    code = new_badge()
+
+    def act(tx: Tx) -> dict[str, Any]:
+        hiring.give_badge(tx, id, code)
+        return {}
+
+    return await _pressed(request, id, act)
+
+
+@router.post("/people/{id:int}/retire")
+async def retire(request: Request, id: typed.Number) -> Response:
+    """Let go, or with `retired` = no taken up again."""
+    retired = text_of(await form_of(request), "retired") != "no"
+
+    def act(tx: Tx) -> dict[str, Any]:
+        hiring.retire(tx, id, retired)
+        return {}
+
+    return await _pressed(request, id, act)
+
+
+async def _pressed(request: Request, id: int, act: Callable[[Tx], dict[str, Any]]) -> Response:
+    asked = await asker(request, RIGHT)
+    try:
+        await once(request, asked, await form_of(request), act)
+    except Refusal as refusal:
+        return await _shown(request, asked, id, refusal=refusal)
+    return see_other(f"/people/{id}")
+
+
+async def _shown(
+    request: Request, asked: Who, id: int, said: Said | None = None, *, refusal: Refusal | None = None
+) -> Response:
+    """The page of a person (0: a new one): as the house knows it, or as it was typed."""
+
+    def read(db: Connection) -> dict[str, Any]:
+        row = hiring.known(db, id)
+        has = credentials.of_person(db, id)
+        known = Said(
+            name=str(particulars.read(db, row.particulars).get("name", "")),
+            roles=tuple(row.roles.split()),
+            language=row.language,
+            login=(has.login if has else None) or "",
+        )
+        return {"row": row, "has": has, "known": known}
+
+    data = await reading(request, read) if id else {"row": None, "has": None, "known": Said()}
+    told = verdict_text(asked.language, refusal.code, refusal.fields, asked.zone) if refusal else ""
+    data |= {"id": id, "said": said or data["known"], "refusal": told, "roles": ROLES, "languages": LANGUAGE_NAMES}
+    forms = {"form_id": (said.form if said else "") or new_uid(), "badge_form": new_uid(), "retire_form": new_uid()}
+    return render(request, asked, "person.html", "office", 409 if refusal else 200, **data, **forms)
