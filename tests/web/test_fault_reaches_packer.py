@@ -28,7 +28,7 @@ from web.pages.sign_in import PIN
 
 __all__ = ["hall", "printer"]
 PROMISED_S = 3.0
-PROBLEMS = ("paper_out", "head_open")
+PROBLEMS = ("paper_out", "head_open", "cutter_fault")
 
 
 def settles_s(live: Path = STATIC / "live.js") -> float:
@@ -95,12 +95,12 @@ class Failing:
     def _answer(self, question: bytes) -> bytes:
         if question == status.getvar(status.LANGUAGES):
             return b'"zpl"'
+        faulty = self.now > self.broken_at
+        paper, head, cutter = (int(faulty and self.fault == name) for name in PROBLEMS)
         if question == status.HQES:
-            return b"\x02 ERRORS: 0 00000000 00000000 WARNINGS: 0 00000000 00000000 \x03"
+            return f"\x02ERRORS: {cutter} 00000000 {8 * cutter:08X} WARNINGS: 0 00000000 00000000\x03".encode()
         if question == status.getvar(status.COUNT):
             return b'"1001"' if self.sent and self.after == "printed" else b'"1000"'
-        faulty = self.now > self.broken_at
-        paper, head = (int(faulty and self.fault == name) for name in PROBLEMS)
         left = int(self.sent and self.after == "busy")
         return (
             f"\x02030,{paper},0,1218,000,0,0,0,000,0,0,0\x03\r\n"
