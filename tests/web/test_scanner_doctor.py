@@ -70,7 +70,7 @@ def examined(desk: Desk, change: Callable[[str], str] = str, *, end: bool = True
 
 def findings(page: Page) -> list[str]:
     expect(page.locator("#findings h2")).to_be_visible()
-    return [str(one.get_attribute("data-code")) for one in page.locator("#findings .finding").all()]
+    return [str(one.get_attribute("data-finding")) for one in page.locator("#findings .finding").all()]
 
 
 def test_a_good_scanner_and_the_codes_on_the_screen(desk: Desk) -> None:
@@ -86,8 +86,9 @@ def test_misbehaviours_by_key_events(desk: Desk) -> None:
     assert examined(desk, lambda text: typed(text, Bent(caps=True))) == ["caps_lock"]
     assert examined(desk, lambda text: text[3:]) == ["aim_off"]
     assert examined(desk, end=False) == ["suffix_missing"]
-    desk.page.locator("#findings summary").click()
+    desk.page.locator("#findings summary").click()  # shows the code, and is no scan
     picture = desk.page.locator("#findings .setup")
+    expect(picture).to_be_visible()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
     assert "“Scan Data Transmission Format”" in desk.page.locator("#findings").inner_text()
     assert examined(desk, twice=True) == ["double_fire"]
