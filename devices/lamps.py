@@ -3,7 +3,6 @@ that does not answer delays no scan.
 """
 
 import queue
-import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from devices.connection import trusting
 from devices.scan import Dialect, RestCall
 from devices.seat import Health
 
@@ -74,14 +74,9 @@ class Lamps:
         if wanted.rest_user is not None:
             password = Path(wanted.rest_password_file).read_text(encoding="utf-8") if wanted.rest_password_file else ""
             auth = (wanted.rest_user, password.strip())
-        verify = ssl.create_default_context(cafile=wanted.rest_ca) if wanted.rest_ca else True
-        return httpx.Client(
-            base_url=wanted.rest or "http://nowhere.invalid",
-            auth=auth,
-            timeout=PATIENCE_S,
-            verify=verify if (wanted.rest or "").startswith("https:") else False,
-            trust_env=False,
-        )
+        address = wanted.rest or "http://nowhere.invalid"
+        verify = trusting(wanted.rest_ca) if address.startswith("https:") else False
+        return httpx.Client(base_url=address, auth=auth, timeout=PATIENCE_S, verify=verify, trust_env=False)
 
     def _switch(self, client: httpx.Client, sound: str, on: bool) -> None:
         for command in self._dialect.answer(sound, on):

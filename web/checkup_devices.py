@@ -13,6 +13,7 @@ import httpx
 
 from devices import wiring
 from devices.adapters import SettingsError
+from devices.connection import trusting
 from labels.printer import Look, connect, look
 from web.checkup import Finding
 from web.label_templates import site_templates
@@ -80,17 +81,18 @@ def readers(found: Settings) -> Iterator[Finding]:
     except SettingsError as error:
         yield Finding("bad", "readers", str(error), "mend the file")
         return
-    yield _server(read.server)
+    yield _server(read.server, read.ca)
     for stanza in read.readers:
         settings = stanza.settings
         look_at = _broker if hasattr(settings, "topics") else _device
         yield look_at(f"reader {stanza.name}", stanza.kind, settings)
 
 
-def _server(address: str) -> Finding:
+def _server(address: str, ca: str | None) -> Finding:
     try:
-        answer = httpx.get(f"{address}/health", timeout=PATIENCE_S, trust_env=False)
-    except httpx.HTTPError as error:
+        verify = trusting(ca) if address.startswith("https:") else False
+        answer = httpx.get(f"{address}/health", timeout=PATIENCE_S, verify=verify, trust_env=False)
+    except (httpx.HTTPError, OSError) as error:
         why = str(error) or type(error).__name__
         return Finding("warn", "readers' server", f"{address}: {why}", "scans wait in the spool until it answers")
     mark = "ok" if answer.status_code == 200 else "warn"

@@ -1,6 +1,7 @@
 """`floor doctor` on a real site: well where all is well, and each fault named with what to do."""
 
 import socket
+import ssl
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +14,9 @@ from devices.simulators.broker import Broker
 from labels.simulators.printer import VirtualPrinter
 from tests.databases import fresh_sqlite
 from tests.devices.conftest import running
+from tests.devices.test_connection import KEPT
+from tests.devices.test_connection import server as https
+from tests.devices.test_gate_settings import certificates
 from tests.floor.world import small_warehouse
 from tests.web.serving import serving
 from web import checkup, checkup_devices
@@ -133,6 +137,21 @@ def test_a_port_that_somebody_else_has() -> None:
         number = other.getsockname()[1]
         assert only(checkup.port(Settings(web=Web(port=number)))).mark == "bad"
     assert only(checkup.port(Settings(web=Web(port=number)))).mark == "ok"
+
+
+def test_the_readers_server_is_trusted_as_the_readers_do(tmp_path: Path) -> None:
+    ca = certificates(tmp_path / "ca")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(ca.with_name("broker.pem"), ca.with_name("broker.key"))
+
+    def seen(more: str) -> Finding:
+        readers = readers_toml(tmp_path, server=f'https://127.0.0.1:{port}"\nreader = []\n{more}#')
+        return only(checkup_devices.readers(Settings(readers=readers)))
+
+    with https([KEPT], [KEPT], tls=tls) as (port, _):
+        assert "certificate verify failed" in seen("").seen
+        assert seen(f'ca = "{ca}"\n').mark == "ok"
+    assert "none.pem" in seen('ca = "/none.pem"\n').seen
 
 
 def test_printers(printer: VirtualPrinter, tmp_path: Path) -> None:
