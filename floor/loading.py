@@ -158,7 +158,7 @@ def load_by_scan(tx: Tx, scene: Scene, sscc: str) -> Reply:
         raise Refusal("parcel_unknown", scanned=sscc)
     if dead := next((box for box in boxes if box.state == ParcelState.VOID), None):
         raise Refusal("label_void", scanned=dead.sscc)
-    shipment = _shipment_here(tx, scene, boxes[0])
+    shipment = _shipment_here(tx, scene, sscc, boxes[0])
     for box in boxes:
         _check_box(tx, scene, box, pallet=box.sscc != sscc)
     waiting = [box for box in boxes if box.state == ParcelState.CLOSED]
@@ -179,19 +179,15 @@ def _check_box(tx: Tx, scene: Scene, box: Any, *, pallet: bool) -> None:
         raise Refusal("label_unverified", scanned=box.sscc, parcel=box.number)
 
 
-def _shipment_here(tx: Tx, scene: Scene, parcel: Any) -> Any:
-    """The shipment that is being loaded at this door and that the parcel is of."""
+def _shipment_here(tx: Tx, scene: Scene, sscc: str, parcel: Any) -> Any:
+    """The shipment that is being loaded at this door and that the parcel is of; `sscc` is what was scanned."""
     shipment = shipments.of_note(tx.db, parcel.note)
     if shipment is None or shipment.state != "loading" or scene.note not in (None, parcel.note):
-        raise Refusal("extra_tag", scanned=parcel.sscc, note=parcel.note, order=parcel.order)
+        raise Refusal("extra_tag", scanned=sscc, note=parcel.note, order=parcel.order)
     if shipment.door != scene.station.door:
-        raise _wrong_door(scene, shipment, parcel)
+        told = {"door": scene.station.door, "wanted": shipment.door, "note": parcel.note, "order": parcel.order}
+        raise Refusal("wrong_door", scanned=sscc, **told)
     return shipment
-
-
-def _wrong_door(scene: Scene, shipment: Any, parcel: Any) -> Refusal:
-    door, wanted = scene.station.door, shipment.door
-    return Refusal("wrong_door", scanned=parcel.sscc, door=door, wanted=wanted, note=parcel.note, order=parcel.order)
 
 
 def waive(tx: Tx, scene: Scene, reason: str) -> Reply:

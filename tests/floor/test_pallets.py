@@ -41,7 +41,8 @@ def number(world: World, note: int, box: int) -> str:
 
 def test_a_pallet_is_loaded_by_one_scan_and_counts_its_parcels(packed: World) -> None:
     code = pallet(packed, "17 1 3")
-    assert packed.scan(4, f"]C100{code}").code == "extra_tag"
+    early = packed.scan(4, f"]C100{code}")
+    assert (early.code, early.fields["scanned"]) == ("extra_tag", code)
     packed.scan(4, "NOTE:17")
     said = packed.scan(4, f"]C100{code}")
     assert (said.code, said.fields["parcel"], said.fields["count"], said.fields["max"]) == ("loaded", "1, 3", 2, 3)
