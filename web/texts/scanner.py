@@ -15,7 +15,8 @@ FINDINGS = {
         N_("Nothing arrived."),
         N_(
             "Plug the scanner in, click into the field and scan. A scanner in serial or HID-POS mode "
-            "types nothing: it needs the reader agent (readers.toml)."
+            "types nothing: it needs the reader agent (readers.toml), which hears nothing where no end (CR, Enter) "
+            "comes after the code."
         ),
     ),
     "suffix_missing": (
