@@ -22,8 +22,8 @@ from devices.seat import Seat
 EVENT = struct.Struct("llHHi")
 REOPEN_S, TICK_S = 0.25, 0.05
 OURS = "/dev/floor/"
-# USB ids of Zebra/Symbol, Honeywell, Youjie, Datalogic, as in the udev rules; and how the others call their scanners.
-MAKERS = frozenset({0x05E0, 0x0C2E, 0x23D0, 0x05F9})
+# USB ids of Zebra/Symbol, Honeywell, Youjie, Datalogic, Newland, as in the udev rules; and how the others call their scanners.
+MAKERS = frozenset({0x05E0, 0x0C2E, 0x23D0, 0x05F9, 0x1EAB})
 SCANNERS = re.compile(
     r"scan|bar ?code|reader|wedge|honeywell|symbol|zebra|datalogic|cipher|newland|opticon|denso", re.I
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.adapters import source_file
 from devices.simulators.broker import free_port, mosquitto
 from devices.wiring import read
 from tests.devices.far_side import until
@@ -31,6 +32,12 @@ def test_udev_rules_are_well_formed() -> None:
             assert re.fullmatch(rf"{pair}(, {pair})*", rule), rule
         else:
             assert not line or line.startswith("# "), line
+
+
+def test_udev_rules_and_the_readers_know_the_same_makers() -> None:
+    lines = (SAMPLES / "75-floor-readers.rules").read_text(encoding="utf-8").splitlines()
+    named = [re.findall(r'idVendor\}=="([^"]+)"', line)[0].split("|") for line in lines if line.startswith("SUBSYSTEM")]
+    assert [{int(one, 16) for one in makers} for makers in named] == [source_file("hid").MAKERS] * 2
 
 
 ALL = {
