@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, func, or_, select
 
-from floor import credentials
+from floor import credentials, founding
 from floor.credentials import CREDENTIAL
 from floor.facts.station import SignInChanged
 from floor.people import PERSON, may, need_person, person
@@ -42,22 +42,19 @@ def edit(tx: Tx, id: int | None, form: PersonForm) -> int:
     bad_login, login_taken, login_missing, password_missing, last_administrator.
     """
     need_person(tx, "administer")
-    row = known(tx.db, id) if id is not None else None
-    name = text("name", form.name, 100)
+    name, roles = text("name", form.name, 100), _roles(form.roles)
     if not name:
         raise Refusal("name_missing")
-    key = int(row.id if row else 1 + (tx.db.scalar(select(func.max(PERSON.c.id))) or 0))
-    before = row.particulars if row else 0
-    body = particulars.read(tx.db, before) | {"name": name} if before else {"name": name}
-    changes = {
-        "particulars": particulars.kept(tx.db, "person", body, before),
-        "roles": _roles(form.roles),
-        "language": "en" if form.language == "en" else "zh",
-    }
-    edit_master(tx, "person", PERSON, key, changes if row else {**changes, "retired": False})
-    _let_in(tx, key, _login(tx.db, key, form) | _new(badge=form.badge, pin_hash=form.pin_hash))
+    language = "en" if form.language == "en" else "zh"
+    if id is None:
+        id = founding.hire(tx, name, roles, language)
+    else:
+        before = known(tx.db, id).particulars
+        who = particulars.kept(tx.db, "person", particulars.read(tx.db, before) | {"name": name}, before)
+        edit_master(tx, "person", PERSON, id, {"particulars": who, "roles": roles, "language": language})
+    _let_in(tx, id, _login(tx.db, id, form) | _new(badge=form.badge, pin_hash=form.pin_hash))
     _check_administered(tx.db)
-    return key
+    return id
 
 
 def give_badge(tx: Tx, id: int, badge: str) -> None:

@@ -14,17 +14,20 @@ from web.pages.sign_in import PIN
 WHOLE = ["/notes", "/pick/17", "/pack", "/pack/17", "/ship", "/ship/17", "/today", "/items", "/items?find=货品1",
          "/items?find=nonsense", "/items/1", "/history/note:17", "/history/nothing:1", "/waiting", "/cases",
          "/cases?settled=1", "/stations", "/devices", "/doctor/scanner", "/printers", "/printers?state=open",
-         "/notes?find=17", "/notes?find=zzz"]  # fmt: skip
+         "/notes?find=17", "/notes?find=zzz", "/people", "/people?words=zzz&retired=1", "/people/new", "/people/5",
+         "/stations/new", "/stations/3", "/stations?retired=1", "/rules", "/history/person:5", "/history/station:3",
+         "/history/policy:auto_pass"]  # fmt: skip
 PIECES = ["/pick/17/fragment", "/pack/17/fragment", "/ship/17/fragment", "/notes/list/fragment", "/pack/list/fragment",
           "/ship/list/fragment", "/ship/after/fragment", "/today/fragment", "/items/1/fragment", "/waiting/fragment",
-          "/cases/fragment", "/stations/fragment", "/devices/fragment", "/printers/fragment"]  # fmt: skip
+          "/cases/fragment", "/stations/fragment", "/stations/fragment?retired=1",
+          "/devices/fragment", "/printers/fragment"]  # fmt: skip
 PAGES = WHOLE + PIECES
 
 
 @pytest.fixture
 def hall(tmp_path: Path, database_url: str) -> Iterator[Serving]:
     with serving(tmp_path / "site", database_url) as running:
-        for person, name, badge, roles in ((5, "周班长", "boss", "supervisor"), (6, "小王", "picker", "picker")):
+        for person, name, badge, roles in ((5, "周班长", "boss", "supervisor admin"), (6, "小王", "picker", "picker")):
             running.world.person(person, name, roles)
             secret = {"badge": badge, "pin_hash": PIN.hash("1234")}
             running.site.writer.do(lambda tx, who=person, what=secret: credentials.set_secret(tx, who, **what))
@@ -87,7 +90,7 @@ def test_strangers_are_sent_to_sign_in_and_unknown_things_are_explained(hall: Se
     for path in PAGES:
         assert stranger.get(path).headers["location"].startswith("/sign-in"), path
     client = signed_in(hall)
-    for path in ("/pick/999", "/items/999"):
+    for path in ("/pick/999", "/items/999", "/people/999", "/stations/999"):
         answer = client.get(path)
         assert answer.status_code == 409 and "999" in answer.text
 
@@ -100,7 +103,16 @@ def test_addresses_that_make_no_sense_are_no_faults(hall: Serving, path: str) ->
 
 
 @pytest.mark.parametrize(
-    ("path", "right"), [("/pack", 403), ("/ship/17", 403), ("/history/invoice:1", 403), ("/notes", 200)]
+    ("path", "right"),
+    [
+        ("/pack", 403),
+        ("/people", 403),
+        ("/stations/1", 403),
+        ("/rules", 403),
+        ("/ship/17", 403),
+        ("/history/invoice:1", 403),
+        ("/notes", 200),
+    ],
 )
 def test_a_picker_sees_what_pickers_may(hall: Serving, path: str, right: int) -> None:
     assert signed_in(hall, "picker").get(path).status_code == right

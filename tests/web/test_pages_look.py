@@ -1,10 +1,13 @@
 """How the floor's pages look in real Chromium: readable in light and dark, big enough for gloves, fitting all screens."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.databases import fresh_sqlite
@@ -20,6 +23,9 @@ FLOOR = {
 }
 OFFICE = ["/today", "/items", "/items?find=茶", "/items/49", "/history/note:23", "/waiting", "/cases", "/cases?settled=1",
           "/stations", "/devices", "/doctor/scanner", "/printers", "/printers?state=open"]  # fmt: skip
+
+SETTING_UP = ["/people", "/people?words=zzz", "/people/new", "/people/1", "/people/8", "/stations", "/stations/new",
+              "/stations/3", "/stations?retired=1", "/rules", "/history/person:8", "/history/policy:tax_bp"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +110,60 @@ def test_pages_that_watch_are_for_everybody(chromium: Browser, floor: FloorSite)
         check(page, path, gloves=False)
         assert read_by_all(page) == [], path
     looker.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser, floor: FloorSite) -> Iterator[Page]:
+    """The administrator's browser in the office."""
+    page = chromium.new_context(locale="zh-CN", device_scale_factor=2).new_page()
+    page.set_default_timeout(WAIT_MS)
+    forbidden: list[str] = []
+    page.on("console", lambda said: forbidden.append(said.text) if "Security Policy" in said.text else None)
+    admin = next(person for person in floor.company.people if person.login == "admin")
+    page.goto(f"{floor.url}/sign-in")
+    page.fill("[name=login]", admin.login)
+    page.fill("[name=password]", admin.password)
+    page.locator("#office button").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    yield page
+    assert forbidden == []
+    page.context.close()
+
+
+def test_pages_that_set_up_are_for_everybody(desk: Page, floor: FloorSite) -> None:
+    for path in SETTING_UP:
+        desk.goto(f"{floor.url}{path}")
+        check(desk, path, gloves=False)
+        assert read_by_all(desk) == [], path
+
+
+def test_a_refusal_while_setting_up_is_for_everybody(desk: Page, floor: FloorSite) -> None:
+    for path, field in (("/people/8", "pin"), ("/stations/3", "stale_s"), ("/rules", "tax_bp")):
+        desk.goto(f"{floor.url}{path}")
+        desk.fill(f"[name={field}]", "1٣x")
+        desk.locator("main form .main").first.click()
+        assert desk.locator(".flash.bad").is_visible()
+        check(desk, path, gloves=False)
+        assert read_by_all(desk) == [], path
+
+
+def read_back(page: Page) -> str:
+    """What a camera reads from the code on the screen."""
+    (seen,) = zxingcpp.read_barcodes(Image.open(BytesIO(page.locator(".qr").screenshot())))
+    return str(seen.text)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_codes_on_the_screen_are_read_back(desk: Page, floor: FloorSite, scheme: Any) -> None:
+    """A badge signs in, a new device's address enrols: as a camera sees them, at the smallest screen."""
+    desk.emulate_media(color_scheme=scheme)
+    desk.set_viewport_size({"width": 360, "height": 740})
+    desk.goto(f"{floor.url}/people/8")
+    assert read_back(desk) == f"BADGE:{floor.person('李雷').badge}"
+    desk.goto(f"{floor.url}/stations/3")
+    desk.locator("form[action$='/devices'] button").click()
+    assert read_back(desk) == desk.locator(".code").inner_text()
+    assert violations(desk) == []
 
 
 def test_the_step_stands_above_the_verdict_on_a_phone(chromium: Browser, floor: FloorSite) -> None:

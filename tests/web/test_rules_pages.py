@@ -120,7 +120,7 @@ REFUSED = {
     "time_zone": ("Mars/Olympus", "Mars/Olympus 不是时区"),
     "currency": ("XYZ", "XYZ"),
     "warehouse": ("W9", "没有库位属于仓库 W9。现有：W1"),
-    "tax_bp": ("100.01", "10001"),
+    "tax_bp": ("100.01", "百分比不能是 100.01；应为 0 到 100"),
     "price_tolerance_percent": ("101", "百分比不能是 101；应为 0 到 100"),
     "duplicate_days": ("many", "many"),
 }

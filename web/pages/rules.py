@@ -54,7 +54,7 @@ def _value(name: str, said: str) -> str:
     kind = RULES[name].kind
     try:
         if kind == TAX:
-            return str(typed.basis_points(said) or 0)
+            return str(_tax(said))
         if kind in (PERCENT, DAYS):
             return str(typed.number(typed.clean(said).removesuffix("%"), 0))
     except Refusal as refusal:
@@ -62,6 +62,14 @@ def _value(name: str, said: str) -> str:
     if kind == TICK:
         return "yes" if said == "yes" else "no"
     return typed.clean(said) if kind == DIGITS else said.strip()
+
+
+def _tax(said: str) -> int:
+    """Told in percent, as it was typed."""
+    rate = typed.basis_points(said) or 0
+    if rate > 100_00:
+        raise Refusal("bad_percent", value=said[:20], min=0, max=100)
+    return rate
 
 
 def _options(db: Connection) -> dict[str, list[str]]:
