@@ -135,8 +135,13 @@ def test_an_open_demo_lets_people_in_and_goes_on_the_next_day(tmp_path: Path) ->
         first.type("pick NOTE:1")
         _eventually(lambda: station.get("/api/notes/1").json()["state"] == "released")
         _eventually(lambda: any(scan["code"] == "opened" for scan in station.get("/api/scans").json()))
+        first.type("printer paper_out")
+        first.until("broken: paper_out")
+        _eventually(lambda: "缺纸" in station.get("/printers").text)
     first.type("gate 12345")
     first.until("not sent: bad_check_digit")
+    first.type("pick no_such_fault NOTE:1")
+    first.until("not sent: no such fault")
     assert first.end(signal.SIGINT) == 0
     again = Open(tmp_path, "--keep")
     again.until("Ctrl-C ends it.")

@@ -7,33 +7,79 @@ from contextlib import ExitStack, closing
 from rich.console import Console
 from rich.table import Table
 
-from devices.simulators.gate import VirtualGate
-from devices.simulators.keyboard import VirtualKeyboard
-from devices.simulators.scanner import VirtualScanner
+from devices.simulators import gate, keyboard, scanner
 from floor.check_digit import BadCode
 from floor.tag_writing import encode_sscc
+from labels.simulators import mechanism
 from web.demo.box import Box
 from web.demo.company import COMPANY_PREFIX
 
-HELP = """Type, and the readers read:
-  pick CODE     the serial scanner of 拣货台 1     e.g. pick NOTE:1
-  bench CODE    the keyboard scanner of 打包台 1   e.g. bench CMD:PACKALL
-  gate SSCC ..  parcels pass the dock door D1
+HELP = f"""Type, and the readers read:
+  pick CODE      the serial scanner of 拣货台 1     e.g. pick NOTE:1
+  bench CODE     the keyboard scanner of 打包台 1   e.g. bench CMD:PACKALL
+  gate SSCC ..   parcels pass the dock door D1
+  printer FAULT  the label printer breaks, e.g. printer paper_out; "printer well" mends it
+What a device does wrong stands before the code, e.g. pick double_fire NOTE:1
+  pick:     {" ".join(scanner.FAULTS)}
+  bench:    {" ".join(keyboard.FAULTS)}
+  gate:     {" ".join(gate.FAULTS)}
+  printer:  {" ".join(sorted(mechanism.FAULTS))}
 Ctrl-C ends it."""
 READY_S = 10.0
+
+
+class Counter:
+    """The demo's devices at hand: a line typed is a device at work, well or wrong."""
+
+    def __init__(self, box: Box, stack: ExitStack) -> None:
+        named = box.company.station("gate").reader
+        self.printer = box.printer
+        self.scanner = stack.enter_context(closing(scanner.VirtualScanner(box.folder / "scanner")))
+        self.keyboard = stack.enter_context(closing(keyboard.VirtualKeyboard(box.folder / "keyboard")))
+        self.gate = stack.enter_context(closing(gate.VirtualGate(named, **box.broker_address())))  # type: ignore[arg-type]
+
+    def obey(self, words: list[str]) -> str:
+        """Do what the line says; what to answer, "" for nothing."""
+        try:
+            match words:
+                case []:
+                    return ""
+                case ["pick", *fault, code] if len(fault) < 2:
+                    if not self.scanner.in_use(READY_S):
+                        return "not sent: no reader has opened the scanner yet; try again"
+                    self.scanner.scan(code, *fault)
+                case ["bench", *fault, code] if len(fault) < 2:
+                    self.keyboard.type(code, *fault)
+                case ["gate", fault, *parcels] if parcels and not fault.isdecimal():
+                    self.gate.fault(fault, _tags(parcels))
+                case ["gate", *parcels] if parcels:
+                    self.gate.passage(_tags(parcels))
+                case ["printer", "well"]:
+                    for fault in self.printer.faults:
+                        self.printer.clear(fault)
+                    return "mended"
+                case ["printer", fault]:
+                    self.printer.fault(fault)
+                    return f"broken: {fault}"
+                case _:
+                    return HELP
+        except (ValueError, BadCode) as error:
+            return f"not sent: {error}"
+        return "sent"
+
+
+def _tags(parcels: list[str]) -> list[str]:
+    return [encode_sscc(sscc, len(COMPANY_PREFIX)) for sscc in parcels]
 
 
 def stand_open(box: Box, console: Console) -> None:
     """Show everything one needs, then read lines until the end of input; Ctrl-C ends it at any moment."""
     try:
         with ExitStack() as stack:
-            scanner = stack.enter_context(closing(VirtualScanner(box.folder / "scanner")))
-            keyboard = stack.enter_context(closing(VirtualKeyboard(box.folder / "keyboard")))
-            named = box.company.station("gate").reader
-            gate = stack.enter_context(closing(VirtualGate(named, **box.broker_address())))  # type: ignore[arg-type]
+            counter = Counter(box, stack)
             _welcome(box, console)
             for line in sys.stdin:
-                answer = _obey(line.split(), scanner, keyboard, gate)
+                answer = counter.obey(line.split())
                 if answer:
                     console.print(answer, markup=False)
             threading.Event().wait()
@@ -51,26 +97,6 @@ def _welcome(box: Box, console: Console) -> None:
     console.print(f"Pages:  {box.url}", markup=False, soft_wrap=True)
     console.print(f"Data:   {box.folder}", markup=False, soft_wrap=True)
     console.print(f"Again:  floor demo --data {box.folder} --keep\n\n{HELP}", markup=False, soft_wrap=True)
-
-
-def _obey(words: list[str], scanner: VirtualScanner, keyboard: VirtualKeyboard, gate: VirtualGate) -> str:
-    try:
-        match words:
-            case []:
-                return ""
-            case ["pick", code]:
-                if not scanner.in_use(READY_S):
-                    return "not sent: no reader has opened the scanner yet; try again"
-                scanner.scan(code)
-            case ["bench", code]:
-                keyboard.type(code)
-            case ["gate", *parcels] if parcels:
-                gate.passage([encode_sscc(sscc, len(COMPANY_PREFIX)) for sscc in parcels])
-            case _:
-                return HELP
-    except (ValueError, BadCode) as error:
-        return f"not sent: {error}"
-    return "sent"
 
 
 def _people(box: Box) -> Table:
