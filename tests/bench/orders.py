@@ -6,19 +6,14 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any
-
-import httpx
 
 from floor.ledger import pricing
 from floor.storage.record import Tx
 from tests.floor.world import GTIN
 from tests.web.office import staff
 from tests.web.serving import Serving, serving
-from web.compose import new_uid
+from tests.web.whole_orders import Work, work
 
 PEOPLE, LINES, ORDERS = 8, 10, 4
 LINE_UP_S = 2.5  # a person's interpreter and sign-ins, before the common start
@@ -26,7 +21,9 @@ LINE_UP_S = 2.5  # a person's interpreter and sign-ins, before the common start
 
 def measure(rounds: int) -> list[str]:
     """Lines of a table: orders a minute of one and of eight, and what was not as it should be."""
-    alone, together, wrong = [], [], 0
+    alone: list[float] = []
+    together: list[float] = []
+    wrong = 0
     with tempfile.TemporaryDirectory(prefix="floor-bench-") as folder, serving(Path(folder) / "site", "") as hall:
         _people(hall)
         for number in range(rounds):
@@ -64,74 +61,8 @@ def _office(tx: Tx) -> None:
 def _crowd(hall: Serving, people: int) -> tuple[float, int]:
     """Orders a minute over the time that all of them took, and how many answers were wrong."""
     start = time.time() + LINE_UP_S * (people + 1)
+    gtins = {item: GTIN[item] for item in range(1, LINES + 1)}
+    shares = [Work(hall.url, n, ORDERS, gtins, start) for n in range(10, 10 + people)]
     with ProcessPoolExecutor(people, mp_context=multiprocessing.get_context("spawn")) as pool:
-        ends, wrong = zip(*pool.map(partial(work, hall.url, start), range(10, 10 + people)), strict=True)
-    return people * ORDERS * 60 / (max(ends) - start), sum(wrong)
-
-
-def work(url: str, start: float, person: int) -> tuple[float, int]:
-    """One person's orders from the common start on; when they were done, and how many answers were not as they should be."""
-    hand = _Hand(url, person)
-    time.sleep(max(0.0, start - time.time()))
-    for _ in range(ORDERS):
-        hand.whole_order()
-    return time.time(), hand.wrong
-
-
-class _Hand:
-    """A person who does everything: in the office by the API, on the floor by scans."""
-
-    def __init__(self, url: str, person: int) -> None:
-        self.person, self.wrong, self.at = person, 0, datetime.now(UTC)
-        self.office = {
-            login: httpx.Client(base_url=url, headers={"origin": url}, timeout=60)
-            for login in ("sales", "boss", "money")
-        }
-        for login, client in self.office.items():
-            self._good(client.post("/sign-in", data={"login": login, "password": f"{login}-password"}))
-        self.floor = httpx.Client(base_url=url, timeout=60)
-
-    def whole_order(self) -> None:
-        order = self._enter()
-        note = self._until(order, lambda told: told["notes"] and told["notes"][0]["state"] == "accepted")["notes"][0][
-            "note"
-        ]
-        self._scans(100, [f"NOTE:{note}", *(GTIN[item] for item in range(1, LINES + 1))])
-        closed = self._scans(200, [f"NOTE:{note}", "CMD:PACKALL", "CMD:CLOSE"])
-        self._scans(300, [f"NOTE:{note}", f"]C100{closed['fields']['sscc']}", f"SF{note:013d}", "CMD:SHIP"])
-        self._until(order, lambda told: told["shipping"] == "full")
-        self._post("money", f"/api/orders/{order}/invoice")
-
-    def _enter(self) -> int:
-        lines = [{"item": f"I{item}", "quantity": 1} for item in range(1, LINES + 1)]
-        order: int = self._post("sales", "/api/orders", customer="C1", carrier="SF", reference=new_uid(), lines=lines)[
-            "order"
-        ]
-        self._post("sales", f"/api/orders/{order}/submit")
-        if self.office["boss"].get(f"/api/orders/{order}").json()["state"] == "in_review":
-            self._post("boss", f"/api/orders/{order}/approve")
-        return order
-
-    def _until(self, order: int, reached: Any) -> dict[str, Any]:
-        while True:
-            told: dict[str, Any] = self.office["boss"].get(f"/api/orders/{order}").json()
-            if reached(told):
-                return told
-            time.sleep(0.05)
-
-    def _post(self, who: str, path: str, **content: Any) -> dict[str, Any]:
-        return self._good(self.office[who].post(path, json={"id": new_uid(), **content})).json()  # type: ignore[no-any-return]
-
-    def _scans(self, kind: int, codes: list[str]) -> dict[str, Any]:
-        told: dict[str, Any] = {}
-        for code in codes:
-            self.at += timedelta(seconds=1)
-            body = {"id": new_uid(), "seq": 1, "codes": [code], "at": self.at.isoformat()}
-            bearer = {"authorization": f"Bearer token{kind + self.person}"}
-            told = self._good(self.floor.post("/scan", json=body, headers=bearer)).json()
-            self.wrong += not told["accepted"]
-        return told
-
-    def _good(self, answer: httpx.Response) -> httpx.Response:
-        self.wrong += answer.status_code != 200
-        return answer
+        told = list(pool.map(work, shares))
+    return people * ORDERS * 60 / (max(one.done for one in told) - start), sum(len(one.wrong) for one in told)
