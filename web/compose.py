@@ -165,7 +165,11 @@ class Running:
 
     def _start_readers(self, path: Path) -> Callable[[], None]:
         wiring = importlib.import_module("devices.wiring")
-        agent = importlib.import_module("devices.agent").Agent(wiring.read(path))
+        try:
+            wired = wiring.read(path)
+        except wiring.SettingsError as error:
+            raise SettingsError(str(error)) from None
+        agent = importlib.import_module("devices.agent").Agent(wired)
         stop = threading.Event()
         thread = threading.Thread(target=agent.run, args=(stop,), name="readers", daemon=True)
         thread.start()

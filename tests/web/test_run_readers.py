@@ -10,9 +10,11 @@ import pytest
 
 from devices.simulators.scanner import VirtualScanner
 from tests.devices.far_side import TOKEN, FarSide, until
+from web.cli import main
 
 FLOOR = [sys.executable, "-c", "import sys; from web.cli import main; sys.exit(main())"]
 ROOT = Path(__file__).parents[2]
+GOOD = 'server = "http://127.0.0.1:1"\ntoken = "t"\nspool = "spool"\n'
 
 
 @pytest.fixture
@@ -61,3 +63,30 @@ def test_no_server_code_is_loaded(module: str) -> None:
     loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     roots = {name.split(".")[0] for name in loaded.stdout.split()}
     assert not roots & {"fastapi", "starlette", "sqlalchemy", "sqlmodel", "uvicorn", "jinja2", "floor", "labels"}
+
+
+@pytest.mark.parametrize(
+    ("readers", "said"),
+    [
+        ('server = "\n', "readers.toml: Illegal character"),
+        ("colour = 1\n", "readers.toml: Object contains unknown field `colour`"),
+        (
+            GOOD + '[[reader]]\nname = "a"\nkind = "serial_port"\npath = "x"\ncolour = 1\n',
+            'reader 1 "a": Object contains',
+        ),
+        (None, "readers.toml: [Errno 2] No such file"),
+    ],
+)
+def test_a_house_that_cannot_read_its_readers_ends_with_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readers: str | None, said: str
+) -> None:
+    """All roles in one process: the site has started, and its readers' settings are wrong."""
+    if readers is not None:
+        (tmp_path / "readers.toml").write_text(readers)
+    (tmp_path / "floor.toml").write_text(f'data = "{tmp_path}/data"\nreaders = "{tmp_path}/readers.toml"\n')
+    config = ["--config", str(tmp_path / "floor.toml")]
+    monkeypatch.setenv("FLOOR_ADMIN_PASSWORD", "a long password")
+    assert main(["init", "--company", "C", "--company-prefix", "0614141", *config]) == 0
+    done = subprocess.run([*FLOOR, "run", *config], cwd=ROOT, capture_output=True, timeout=60, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert done.stderr.startswith("floor run: ") and said in done.stderr
