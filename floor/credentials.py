@@ -110,10 +110,10 @@ def sign_out(tx: Tx, session: str, why: str) -> None:
     record(tx, SignedOut(person=row.person, station=row.station, session=session, why=why))
 
 
-def end_sessions(tx: Tx, which: ColumnElement[bool], why: str) -> None:
-    """End each open session that `which`, a condition on SESSION, holds for."""
+def end_sessions(tx: Tx, which: ColumnElement[bool]) -> None:
+    """An administrator's act ends each open session that `which`, a condition on SESSION, holds for."""
     for session in tx.db.scalars(select(SESSION.c.id).where(which, SESSION.c.closed_at.is_(None))).all():
-        sign_out(tx, session, why)
+        sign_out(tx, session, "administrator")
 
 
 def of_token(db: Connection, token_hash: str, now: datetime) -> Any | None:

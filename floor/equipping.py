@@ -18,8 +18,6 @@ from floor.storage.record import Tx, record
 from floor.texts import text, whole
 from floor.words import StationKind
 
-BY = "administrator"
-
 
 class StationForm(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What a page says of a station: `door` a dock place or "", `printer` one of floor.toml or ""."""
@@ -61,7 +59,7 @@ def retire(tx: Tx, id: int, retired: bool) -> None:
         _check_name(tx.db, row.name, id)
     edit_master(tx, "station", STATION, id, {"retired": retired})
     if retired:
-        credentials.end_sessions(tx, SESSION.c.station == id, BY)
+        credentials.end_sessions(tx, SESSION.c.station == id)
 
 
 def enrol(tx: Tx, id: int, token_hash: str) -> None:
@@ -88,7 +86,7 @@ def withdraw(tx: Tx, id: int, device: str = "") -> None:
         tx.db.execute(gone.values(revoked=True))
         record(tx, DevicesWithdrawn(station=id, devices=tuple(mine)))
     if not devices(tx.db, id):
-        credentials.end_sessions(tx, SESSION.c.station == id, BY)
+        credentials.end_sessions(tx, SESSION.c.station == id)
 
 
 def devices(db: Connection, id: int) -> list[str]:

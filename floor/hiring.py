@@ -19,7 +19,6 @@ from floor.storage.record import Tx, record
 from floor.texts import text
 from floor.words import Role
 
-BY = "administrator"  # who ended a session that a changed badge, PIN or password has ended
 _LOGIN = re.compile(r"[^\s\x00-\x1f]{1,60}")
 
 
@@ -74,7 +73,7 @@ def retire(tx: Tx, id: int, retired: bool) -> None:
     known(tx.db, id)
     edit_master(tx, "person", PERSON, id, {"retired": retired})
     if retired:
-        credentials.end_sessions(tx, SESSION.c.person == id, BY)
+        credentials.end_sessions(tx, SESSION.c.person == id)
     _check_administered(tx.db)
 
 
@@ -119,7 +118,7 @@ def _let_in(tx: Tx, id: int, secrets: dict[str, str | None]) -> None:
     if secrets:
         credentials.set_secret(tx, id, **secrets)
         record(tx, SignInChanged(person=id, what=tuple(name.removesuffix("_hash") for name in secrets)))
-        credentials.end_sessions(tx, SESSION.c.person == id, BY)
+        credentials.end_sessions(tx, SESSION.c.person == id)
 
 
 def _check_administered(db: Connection) -> None:

@@ -108,6 +108,27 @@ def test_twice_the_same_form_has_one_effect(hall: Serving, admin: Browser) -> No
     assert secrets_of(hall, person).badge == badge
 
 
+def test_a_form_sent_again_with_another_pin_is_no_copy(hall: Serving, admin: Browser) -> None:
+    """Gone back to in the browser: the PIN is not in what tells copies, and is not silently left as it was either."""
+    form = new_uid()
+    person = number_in(new_person(admin, form=form))
+    assert "此表单已提交过" in new_person(admin, 409, form=form, pin="9753").text
+    assert number_in(new_person(admin, form=form)) == person
+    said = {"name": "新小丁", "roles": ["picker"], "login": "ding", "form": new_uid()}
+    admin.post(f"/people/{person}", **said, password="ding-password")
+    assert "此表单已提交过" in admin.post(f"/people/{person}", 409, **said, password="other-password").text
+    Browser(hall, "ding")
+
+
+def test_a_new_pin_ends_the_rest_after_wrong_ones(hall: Serving, admin: Browser) -> None:
+    person = number_in(new_person(admin))
+    device, badge = Device(hall, token_in(new_station(admin))), secrets_of(hall, person).badge
+    told = [device.sign_in(badge, "0000") for _ in range(5)]
+    assert told == ["pin_wrong"] * 5 and device.sign_in(badge, "2468") == "locked_out"
+    admin.post(f"/people/{person}", form=new_uid(), name="新小丁", roles=["picker"], pin="13579")
+    assert device.sign_in(badge, "13579") == ""
+
+
 def test_no_secret_stands_in_the_journal_or_among_the_answers(hall: Serving, admin: Browser) -> None:
     person = number_in(new_person(admin, pin="97531", login="ding", password="ding-password"))
     admin.press(f"/people/{person}", "/badge")

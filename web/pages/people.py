@@ -1,5 +1,6 @@
 """People: who works here, in which roles, and what each signs in with; a badge to show, print and replace."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from web.compose import new_uid
 from web.forms import form_of, once, text_of, texts_of
 from web.ids import new_badge
 from web.page import asker, reading, render, see_other
-from web.pages.sign_in import PASSWORD, PIN, hashed
+from web.pages.sign_in import PASSWORD, PIN, hashed, verify
 from web.texts.setting_up import LANGUAGE_NAMES, ROLES
 from web.texts.verdicts import verdict_text
 from web.who import Who
@@ -89,10 +90,13 @@ async def _taken(request: Request, id: int) -> Response:
         login=text_of(form, "login"),
         form=text_of(form, "form"),
     )
+    send = new_uid()
     try:
         wanted = await _wanted(form, said, badge="" if id else new_badge())
         plain = FormData([(name, value) for name, value in form.multi_items() if name not in SECRETS])
-        told = await once(request, asked, plain, lambda tx: {"person": hiring.edit(tx, id or None, wanted)})
+        told = await once(request, asked, plain, lambda tx: {"person": hiring.edit(tx, id or None, wanted), "by": send})
+        if told["by"] != send:
+            await _check_same(request, told["person"], form)
     except Refusal as refusal:
         return await _shown(request, asked, id, said, refusal=refusal)
     return see_other(f"/people/{told['person']}")
@@ -100,7 +104,7 @@ async def _taken(request: Request, id: int) -> Response:
 
 async def _wanted(form: FormData, said: Said, badge: str) -> PersonForm:
     """What the act is given: PIN and password only as their hashes. Refuses bad_pin, bad_password."""
-    pin, password = typed.clean(text_of(form, "pin")), text_of(form, "password")
+    pin, password = _pin(form), text_of(form, "password")
     if pin:
         credentials.check_pin(pin)
     if password:
@@ -114,6 +118,19 @@ async def _wanted(form: FormData, said: Said, badge: str) -> PersonForm:
         pin_hash=await hashed(PIN, pin),
         password_hash=await hashed(PASSWORD, password),
     )
+
+
+async def _check_same(request: Request, person: int, form: FormData) -> None:
+    """Refuse form_used where a form that is sent again carries another PIN or password: the digest cannot tell."""
+    has = await reading(request, lambda db: credentials.of_person(db, person))
+    hashes = (has.pin_hash, has.password_hash) if has is not None else ("", "")
+    for stored, secret in zip(hashes, (_pin(form), text_of(form, "password")), strict=True):
+        if secret and not await asyncio.to_thread(verify, stored, secret):
+            raise Refusal("form_used")
+
+
+def _pin(form: FormData) -> str:
+    return typed.clean(text_of(form, "pin"))
 
 
 @router.post("/people/{id:int}/badge")
