@@ -221,6 +221,7 @@ def test_the_acts_themselves_ask_for_the_right(hall: Serving) -> None:
 
 def test_nobody_is_made_up(hall: Serving, admin: Browser) -> None:
     assert "没有人员 999" in admin.get("/people/999", 409)
+    assert "没有人员 0" in admin.post("/people/0", 409, form=new_uid(), name="x", roles=["picker"]).text
     for verb in ("", "/badge", "/retire"):
         assert "999" in admin.post(f"/people/999{verb}", 409, form=new_uid(), name="x", roles=["picker"]).text
     assert "无法读取" in new_person(admin, 409, form="xx").text

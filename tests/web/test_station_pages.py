@@ -203,6 +203,7 @@ def test_the_acts_themselves_ask_for_the_right(hall: Serving) -> None:
 
 def test_no_station_is_made_up(hall: Serving, admin: Browser) -> None:
     assert "没有工位 999" in admin.get("/stations/999", 409)
+    assert "没有工位 0" in admin.post("/stations/0", 409, form=new_uid(), **STATION_9).text
     for verb in ("", "/devices", "/withdraw", "/retire"):
         assert "999" in admin.post(f"/stations/999{verb}", 409, form=new_uid(), **STATION_9).text
     admin.post("/stations/1/burn", 409, form=new_uid())

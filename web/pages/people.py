@@ -62,7 +62,7 @@ async def listed(request: Request) -> Response:
 @router.get("/people/new")
 async def new(request: Request) -> Response:
     asked = await asker(request, RIGHT)
-    return await _shown(request, asked, 0, Said(language=asked.language))
+    return await _shown(request, asked, None, Said(language=asked.language))
 
 
 @router.get("/people/{id:int}")
@@ -72,7 +72,7 @@ async def one(request: Request, id: typed.Number) -> Response:
 
 @router.post("/people/new")
 async def hired(request: Request) -> Response:
-    return await _taken(request, 0)
+    return await _taken(request, None)
 
 
 @router.post("/people/{id:int}")
@@ -80,7 +80,7 @@ async def changed(request: Request, id: typed.Number) -> Response:
     return await _taken(request, id)
 
 
-async def _taken(request: Request, id: int) -> Response:
+async def _taken(request: Request, id: int | None) -> Response:
     asked = await asker(request, RIGHT)
     form = await form_of(request)
     said = Said(
@@ -92,9 +92,9 @@ async def _taken(request: Request, id: int) -> Response:
     )
     send = new_uid()
     try:
-        wanted = await _wanted(form, said, badge="" if id else new_badge())
+        wanted = await _wanted(form, said, badge=new_badge() if id is None else "")
         plain = FormData([(name, value) for name, value in form.multi_items() if name not in SECRETS])
-        told = await once(request, asked, plain, lambda tx: {"person": hiring.edit(tx, id or None, wanted), "by": send})
+        told = await once(request, asked, plain, lambda tx: {"person": hiring.edit(tx, id, wanted), "by": send})
         if told["by"] != send:
             await _check_same(request, told["person"], form)
     except Refusal as refusal:
@@ -167,11 +167,13 @@ async def _pressed(request: Request, id: int, act: Callable[[Tx], dict[str, Any]
 
 
 async def _shown(
-    request: Request, asked: Who, id: int, said: Said | None = None, *, refusal: Refusal | None = None
+    request: Request, asked: Who, id: int | None, said: Said | None = None, *, refusal: Refusal | None = None
 ) -> Response:
-    """The page of a person (0: a new one): as the house knows it, or as it was typed."""
+    """The page of a person (None: a new one): as the house knows it, or as it was typed."""
 
     def read(db: Connection) -> dict[str, Any]:
+        if id is None:
+            return {"row": None, "has": None, "known": Said()}
         row = hiring.known(db, id)
         has = credentials.of_person(db, id)
         known = Said(
@@ -182,7 +184,7 @@ async def _shown(
         )
         return {"row": row, "has": has, "known": known}
 
-    data = await reading(request, read) if id else {"row": None, "has": None, "known": Said()}
+    data = await reading(request, read)
     told = verdict_text(asked.language, refusal.code, refusal.fields, asked.zone) if refusal else ""
     data |= {"id": id, "said": said or data["known"], "refusal": told, "roles": ROLES, "languages": LANGUAGE_NAMES}
     forms = {"form_id": (said.form if said else "") or new_uid(), "badge_form": new_uid(), "retire_form": new_uid()}

@@ -59,7 +59,7 @@ def _said(form: FormData) -> Said:
 
 @router.get("/stations/new")
 async def new(request: Request) -> Response:
-    return await _shown(request, await asker(request, RIGHT), 0, Said())
+    return await _shown(request, await asker(request, RIGHT), None, Said())
 
 
 @router.get("/stations/{id:int}")
@@ -81,7 +81,7 @@ async def added(request: Request) -> Response:
     try:
         told = await once(request, asked, form, act)
     except Refusal as refusal:
-        return await _shown(request, asked, 0, said, refusal=refusal)
+        return await _shown(request, asked, None, said, refusal=refusal)
     return await _address(request, asked, told, token)
 
 
@@ -156,15 +156,15 @@ async def _address(request: Request, asked: Who, told: dict[str, Any], token: st
 
 
 async def _shown(
-    request: Request, asked: Who, id: int, said: Said | None = None, *, refusal: Refusal | None = None
+    request: Request, asked: Who, id: int | None, said: Said | None = None, *, refusal: Refusal | None = None
 ) -> Response:
-    """The page of a station (0: a new one): as the house knows it, or as it was typed."""
+    """The page of a station (None: a new one): as the house knows it, or as it was typed."""
     site: Site = request.app.state.site
 
     def read(db: Connection) -> dict[str, Any]:
-        row = equipping.known(db, id) if id else None
+        row = equipping.known(db, id) if id is not None else None
         docks = equipping.docks(db, row.warehouse if row else policy.read(db, "warehouse"))
-        if row is None:
+        if id is None or row is None:
             return {"row": None, "known": Said(), "docks": docks, "devices": []}
         devices = equipping.devices(db, id)
         seen = {row.device: row.at for row in db.execute(select(LAST_SCAN).where(LAST_SCAN.c.device.in_(devices)))}
