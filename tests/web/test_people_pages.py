@@ -65,6 +65,8 @@ def test_hired_for_the_office_one_signs_in_by_login_and_password(hall: Serving, 
     assert "New order" in office.get("/orders")
     page = admin.get("/people?words=ding")
     assert "新小丁" in page and "李雷" not in page and "审核员" in page
+    reviewers = admin.get("/people?words=审核员 ding")
+    assert "新小丁" in reviewers and "李雷" not in reviewers
     assert words(admin.get("/people?words=zzz")).count("没有这个人") == 1
 
 

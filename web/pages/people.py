@@ -22,6 +22,7 @@ from web.forms import form_of, once, text_of, texts_of
 from web.ids import new_badge
 from web.page import asker, reading, render, see_other
 from web.pages.sign_in import PASSWORD, PIN, hashed, verify
+from web.text import texts
 from web.texts.setting_up import LANGUAGE_NAMES, ROLES
 from web.texts.verdicts import verdict_text
 from web.who import Who
@@ -49,14 +50,23 @@ async def listed(request: Request) -> Response:
     query = request.query_params
     words, page, retired = query.get("words", "")[:100], typed.page_of(query), "retired" in query
 
+    wanted = _roles_said(asked.language, words)
+
     def read(db: Connection) -> list[Any]:
-        rows = hiring.search(db, words, page=page, per_page=PER_PAGE, retired=retired)
-        more = hiring.search(db, words, page=page * PER_PAGE + 1, per_page=1, retired=retired)
+        rows = hiring.search(db, wanted, page=page, per_page=PER_PAGE, retired=retired)
+        more = hiring.search(db, wanted, page=page * PER_PAGE + 1, per_page=1, retired=retired)
         return [[(row, msgspec.json.decode(row.who or "{}").get("name", "")) for row in rows], bool(more)]
 
     rows, more = await reading(request, read)
     shown = ({"words": words} if words else {}) | ({"retired": "1"} if retired else {})
     return render(request, asked, "people.html", "office", rows=rows, more=more, page=page, shown=shown, roles=ROLES)
+
+
+def _roles_said(language: str, words: str) -> str:
+    """Roles are looked for by the words that the list shows for them."""
+    translate = texts(language).gettext
+    roles = {translate(label).casefold(): role for role, (label, _) in ROLES.items()}
+    return " ".join(roles.get(word.casefold(), word) for word in words.split())
 
 
 @router.get("/people/new")
