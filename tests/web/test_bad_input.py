@@ -108,6 +108,8 @@ def test_addresses_of_all_routes_with_impossible_parts(office: Serving) -> None:
     assert not attacker.unclear, "\n".join(attacker.unclear[:30])
 
 
+# An upload that nobody asked for is dropped, and closed when it is forgotten.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_bodies_of_all_routes_that_are_none(office: Serving) -> None:
     attacker = Attacker(office)
     for path in (path for method, path in attacker.routes if method == "post" and path != "/sign-out"):
