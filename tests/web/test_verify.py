@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text, update
 from floor.stock import STOCK
 from floor.storage.database import writing
 from tests.floor.world import World, small_warehouse
+from web.cli import main
 from web.commands.verify import KEPT, verify
 from web.compose import Running, compose
 from web.settings import Settings
@@ -65,3 +66,15 @@ def test_the_state_of_another_journal_is_not_taken_up(site: Settings, world: Wor
     with writing(world.engine).begin() as db:  # the kept row is not this journal's: begin at the first fact
         db.execute(text("UPDATE journal SET hash = 'x' WHERE id = (SELECT max(id) FROM journal)"))
     assert "journal: the chain breaks at row 2" in verify(site, world.engine, full=False)
+
+
+def test_a_database_of_an_older_release_is_said_to_be_one(
+    site: Settings, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with writing(world.engine).begin() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    config = tmp_path / "floor.toml"
+    config.write_text(f'data = "{site.data}"\ndatabase = "{site.database}"\n')
+    assert main(["verify", "--config", str(config)]) == 1
+    told = capsys.readouterr().err
+    assert "of an older release" in told and told.count("\n") == 1

@@ -14,6 +14,7 @@ from floor.storage import journal, schema
 from floor.storage.database import open_engine, sqlite_url, whole, writing
 from floor.storage.journal import GENESIS, JOURNAL, Head
 from web import data_folder
+from web.cli import Stop
 from web.commands.site import config_argument, settings, started
 from web.compose import state_tables, the_house
 from web.settings import Settings
@@ -30,6 +31,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     found = started(settings(options))
     engine = open_engine(found.database_url)
+    shape = schema.current(engine)
+    if shape != schema.newest():
+        raise Stop(f"the database's shape is {shape}, of an older release; the service brings it up when it starts", 1)
     differences = verify(found, engine, full=options.full)
     for line in differences:
         print(line)
