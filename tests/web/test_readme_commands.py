@@ -44,7 +44,7 @@ def test_the_readmes_commands_one_after_the_other(tmp_path: Path) -> None:
         assert done.returncode in allowed, (line, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
     commands = " ".join(line.partition("./run floor ")[2].split()[0] for line in lines)
-    assert commands == "init station import station label decode verify backup restore doctor"
+    assert commands == "init import import station label decode verify backup restore doctor"
     assert (tmp_path / "item.png").read_bytes().startswith(b"\x89PNG")
     assert any("106141412345678908" in text for text in told.values())
     assert any("restored to" in text for text in told.values())
