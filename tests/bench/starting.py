@@ -11,7 +11,9 @@ from pathlib import Path
 
 import httpx
 
+from floor.storage.database import open_engine
 from tests.databases import fresh_sqlite
+from tests.floor.world import small_warehouse
 
 PORT = 8078
 ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # as on a site: what was compiled once stays
@@ -25,12 +27,13 @@ def measure(rounds: int) -> list[str]:
 
 def _once() -> float:
     with tempfile.TemporaryDirectory(prefix="floor-bench-") as folder:
-        fresh_sqlite(Path(folder))
+        small_warehouse(open_engine(fresh_sqlite(Path(folder)))).close()
         config = Path(folder) / "floor.toml"
         config.write_text(f'data = "{folder}"\n[web]\nport = {PORT}\n')
         start = time.perf_counter()
         process = subprocess.Popen([sys.executable, "-m", "web.cli", "run", "--config", str(config)], env=ENVIRONMENT)
         while not _listening():
+            assert process.poll() is None, "the service ended instead of starting"
             time.sleep(0.01)
         assert httpx.get(f"http://127.0.0.1:{PORT}/sign-in").status_code == 200
         taken = time.perf_counter() - start
