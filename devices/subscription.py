@@ -5,6 +5,7 @@ exception while `is_connected()` goes on saying yes, and a thread more a gate co
 """
 
 import select
+import socket
 import time
 from collections import deque
 from pathlib import Path
@@ -18,11 +19,12 @@ from paho.mqtt.properties import Properties
 from devices.seat import Seat
 
 TICK_S = 0.05
-GROUP, PLENTY = 500, 10  # PLENTY is half of what a stock broker has under way
-GATHER_S, LEAST_GATHER_S = 0.05, 0.001
+GROUP, PLENTY = 500, 15  # PLENTY is less than what a stock broker has under way
+GATHER_S, LEAST_GATHER_S = 0.075, 0.001
 FIRST_PAUSE_S, LONGEST_PAUSE_S, CONNECT_S = 1.0, 10.0, 3.0
 INBOX = 100_000
 DROPPED_TOPIC = "$SYS/broker/publish/messages/dropped"
+CHUNK = 65_536
 WEEK_S = 7 * 24 * 3600
 
 
@@ -34,6 +36,28 @@ class Message(NamedTuple):
     qos: int
     topic: str
     payload: bytes
+
+
+class Client(mqtt.Client):
+    """paho's client, which asks its line for single bytes, with what has arrived taken from the line at once."""
+
+    ahead, at = b"", 0
+
+    def _sock_recv(self, bufsize: int) -> bytes:
+        if self.at == len(self.ahead):
+            self.ahead, self.at = super()._sock_recv(CHUNK), 0
+        piece = self.ahead[self.at : self.at + bufsize]
+        self.at += len(piece)
+        return piece
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is here that the line no longer shows."""
+        return self.at < len(self.ahead)
+
+    def forget(self, *_: object) -> None:
+        """A new line: what is left of the one before belongs to nothing."""
+        self.ahead, self.at = b"", 0
 
 
 class Subscription:
@@ -51,7 +75,7 @@ class Subscription:
         self._client_id = settings.client_id or f"floor-{seat.name}"
         self._gather_s = GATHER_S
         self._pause_s, self._retry_at = FIRST_PAUSE_S, 0.0
-        self._client: mqtt.Client | None = None
+        self._client: Client | None = None
 
     def start(self) -> None:
         """Make the client; the first `take` connects. OSError or ValueError where password, CA or address cannot be used."""
@@ -82,6 +106,7 @@ class Subscription:
         for message in group:
             if self._client is not None and message.qos and message.connection == self._connection:
                 self._client.ack(message.mid, message.qos)
+        self._send()
 
     def publish(self, payload: bytes) -> None:
         """To the gate's command topic where it has one and a broker hears us; leaves with the next tick."""
@@ -92,25 +117,24 @@ class Subscription:
     def close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
+            client.on_disconnect = None
             client.disconnect()
             client.loop_write()
 
     def _turn(self, seconds: float) -> None:
         """Wait so long for the line, and do what it has to do."""
-        client = self._client
-        line = client.socket() if client is not None else None
+        client, line = self._client, self._line()
         if client is None or line is None:
             self._connect_again(seconds)
             return
         wanted = [line] if client.want_write() else []
-        readable, _, _ = select.select([line], wanted, [], seconds)
-        if readable:
+        readable, _, _ = select.select([line], wanted, [], 0 if client.pending else seconds)
+        if readable or client.pending:
             self._read(client, line)
-        if client.want_write():
-            client.loop_write()
+        self._send()
         client.loop_misc()
 
-    def _read(self, client: mqtt.Client, line: Any) -> None:
+    def _read(self, client: Client, line: Any) -> None:
         """All that has arrived: packet after packet for as long as they are messages, or TLS holds some back."""
         for _ in range(GROUP):
             before = len(self._inbox)
@@ -118,6 +142,18 @@ class Subscription:
                 return
             if len(self._inbox) == before and not (hasattr(line, "pending") and line.pending()):
                 return
+
+    def _send(self) -> None:
+        """What waits goes in one packet: acknowledgements one by one cost more than the reads."""
+        client, line = self._client, self._line()
+        if client is not None and line is not None and client.want_write():
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+            client.loop_write()
+            if self._line() is line:
+                line.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+
+    def _line(self) -> Any:
+        return self._client.socket() if self._client is not None else None
 
     def _connect_again(self, seconds: float) -> None:
         client, wait = self._client, self._retry_at - time.monotonic()
@@ -129,10 +165,10 @@ class Subscription:
         except OSError:
             self._lost("no broker answers, or its certificate is not trusted")
 
-    def _made(self) -> mqtt.Client:
+    def _made(self) -> Client:
         wanted = self.settings
         five = wanted.protocol == "5"
-        client = mqtt.Client(
+        client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=self._client_id,
             protocol=MQTTProtocolVersion.MQTTv5 if five else MQTTProtocolVersion.MQTTv311,
@@ -148,6 +184,7 @@ class Subscription:
         client.on_disconnect = lambda _client, _data, _flags, reason, _properties: self._lost(str(reason))
         client.on_subscribe = self._subscribed
         client.on_message = self._arrived
+        client.on_socket_open = client.forget
         client.on_socket_register_write = lambda *_: None  # so that who publishes leaves the sending to our thread
         return client
 
