@@ -33,14 +33,23 @@ class Agent:
         self.readers: list[Reader] = []
 
     def run(self, stop: threading.Event) -> None:
-        """Raises SettingsError where a reader cannot be opened, or the spool folder not be used or not alone."""
+        """Raises SettingsError as `at_work` does."""
+        with self.at_work():
+            self.report_until(stop)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """All readers opened and started, and stopped at the end.
+
+        Raises SettingsError where a reader cannot be opened, or the spool folder not be used or not alone.
+        """
         with alone(self.wiring.spool):
             try:
                 for stanza in self.wiring.readers:
                     self.readers.append(self._reader(stanza))
                 for reader in self.readers:
                     reader.start()
-                self._report_until(stop)
+                yield
             finally:
                 for reader in self.readers:
                     reader.seat.stop.set()
@@ -64,7 +73,8 @@ class Agent:
         except OSError as error:
             raise SettingsError(f'reader "{stanza.name}": {error}') from None
 
-    def _report_until(self, stop: threading.Event) -> None:
+    def report_until(self, stop: threading.Event) -> None:
+        """Tell the server how the readers are, every `health_s`, until the event is set."""
         tokens = {stanza.token for stanza in self.wiring.readers}
         doors = {token: Door(self.wiring.server, token, timeout_s=2.0, ca=self.wiring.ca) for token in tokens}
         while not stop.wait(self.wiring.health_s):

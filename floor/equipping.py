@@ -37,7 +37,7 @@ def add(tx: Tx, form: StationForm, printers: Collection[str], token_hash: str) -
     warehouse = policy.read(tx.db, "warehouse")
     said = _checked(tx.db, form, None, warehouse, printers)
     number = founding.add_station(tx, warehouse=warehouse, token_hash=token_hash, **said)
-    record(tx, DeviceAdded(station=number, device=said["name"]))
+    record(tx, DeviceAdded(station=number, device=devices(tx.db, number)[0]))
     return number
 
 
@@ -68,8 +68,7 @@ def enrol(tx: Tx, id: int, token_hash: str) -> None:
     row = known(tx.db, id)
     if row.retired:
         raise Refusal("station_unknown", scanned=row.name)
-    device = f"{row.name} {token_hash[:4]}"
-    founding.add_token(tx, id, device, token_hash)
+    device = founding.add_token(tx, id, row.name, token_hash)
     record(tx, DeviceAdded(station=id, device=device))
 
 

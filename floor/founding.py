@@ -52,6 +52,9 @@ def add_station(tx: Tx, name: str, kind: str, warehouse: str, token_hash: str, *
     return number
 
 
-def add_token(tx: Tx, station: int, device: str, token_hash: str) -> None:
-    """One more device at a station."""
+def add_token(tx: Tx, station: int, device: str, token_hash: str) -> str:
+    """One more device at a station; its name, which is another's by no chance: what it last scanned is known by it."""
+    if tx.db.scalar(select(func.count()).select_from(TOKEN).where(TOKEN.c.device == device)):
+        device = f"{device} {token_hash[:8]}"
     tx.db.execute(insert(TOKEN), {"hash": token_hash, "station": station, "device": device, "revoked": False})
+    return device

@@ -159,26 +159,23 @@ class Running:
             site.courier.start()
             self._stack.callback(site.courier.stop)
         if "readers" in self.roles and site.settings.readers:
-            self._stack.callback(self._start_readers(Path(site.settings.readers)))
+            self._start_readers(Path(site.settings.readers))
         settle()
         return site
 
-    def _start_readers(self, path: Path) -> Callable[[], None]:
+    def _start_readers(self, path: Path) -> None:
+        """What cannot be opened is said here, by the thread that starts the house; only the reporting has one of its own."""
         wiring = importlib.import_module("devices.wiring")
         try:
-            wired = wiring.read(path)
+            agent = importlib.import_module("devices.agent").Agent(wiring.read(path))
+            self._stack.enter_context(agent.at_work())
         except wiring.SettingsError as error:
             raise SettingsError(str(error)) from None
-        agent = importlib.import_module("devices.agent").Agent(wired)
         stop = threading.Event()
-        thread = threading.Thread(target=agent.run, args=(stop,), name="readers", daemon=True)
+        thread = threading.Thread(target=agent.report_until, args=(stop,), name="readers", daemon=True)
         thread.start()
-
-        def finish() -> None:
-            stop.set()
-            thread.join()
-
-        return finish
+        self._stack.callback(thread.join)
+        self._stack.callback(stop.set)
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()

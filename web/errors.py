@@ -19,7 +19,14 @@ from web.texts.verdicts import verdict_text
 from web.who import who
 
 log = logging.getLogger(__name__)
-STATUS = {"malformed": 400, "not_allowed": 403, "wrong_origin": 403, "too_large": 413, "try_again": 503}
+STATUS = {
+    "malformed": 400,
+    "not_allowed": 403,
+    "wrong_origin": 403,
+    "not_found": 404,
+    "too_large": 413,
+    "try_again": 503,
+}
 HTTP_CODES = {404: "not_found", 405: "wrong_method"}
 
 

@@ -75,6 +75,12 @@ def test_no_server_code_is_loaded(module: str) -> None:
             'reader 1 "a": Object contains',
         ),
         (None, "readers.toml: [Errno 2] No such file"),
+        (
+            GOOD.replace('"spool"', '"/proc/nothing/spool"')
+            + '[[reader]]\nname = "a"\nkind = "hid"\npath = "/dev/floor/a"\n',
+            "/proc/nothing/spool",
+        ),
+        (GOOD + '[[reader]]\nname = "a"\nkind = "hid_pos"\npath = "x"\ncharset = "nonsense"\n', "nonsense"),
     ],
 )
 def test_a_house_that_cannot_read_its_readers_ends_with_one_line(
@@ -87,6 +93,6 @@ def test_a_house_that_cannot_read_its_readers_ends_with_one_line(
     config = ["--config", str(tmp_path / "floor.toml")]
     monkeypatch.setenv("FLOOR_ADMIN_PASSWORD", "a long password")
     assert main(["init", "--company", "C", "--company-prefix", "0614141", *config]) == 0
-    done = subprocess.run([*FLOOR, "run", *config], cwd=ROOT, capture_output=True, timeout=60, text=True)
+    done = subprocess.run([*FLOOR, "run", *config], cwd=tmp_path, capture_output=True, timeout=60, text=True)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert done.stderr.startswith("floor run: ") and said in done.stderr

@@ -44,7 +44,7 @@ def test_a_station_has_one_name_and_as_many_devices_as_wanted(config: Path, caps
 
 @pytest.mark.parametrize(
     ("words", "line"),
-    [(("token", "Nobody"), "no station 'Nobody'"), (("add", "B", "--printer", "p9"), "there are: p1")],
+    [(("token", "Nobody"), "no station 'Nobody'"), (("add", "B", "--printer", "p9"), "p9 is no printer here")],
 )
 def test_what_cannot_work_is_one_line(
     config: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], line: str

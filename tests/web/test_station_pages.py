@@ -122,6 +122,16 @@ def test_a_name_is_free_again_only_while_its_station_is_given_up(hall: Serving, 
     assert "已有工位 手持 9" in admin.post(f"/stations/{old}/retire", 409, form=new_uid(), retired="no").text
 
 
+def test_no_two_devices_have_one_name(hall: Serving, admin: Browser) -> None:
+    """By its name the house knows what a device scanned last: another's scan would be taken for a double fire."""
+    new_station(admin)
+    said = STATION_9 | {"name": "手持 8"}
+    admin.post(f"/stations/{station(hall).id}", form=new_uid(), **said)
+    new_station(admin)
+    names = [row.device for row in hall.world.rows(TOKEN)]
+    assert len(names) == len(set(names))
+
+
 def test_twice_the_same_form_has_one_effect(hall: Serving, admin: Browser) -> None:
     form = new_uid()
     new_station(admin, form=form)
@@ -206,7 +216,7 @@ def test_no_station_is_made_up(hall: Serving, admin: Browser) -> None:
     assert "没有工位 0" in admin.post("/stations/0", 409, form=new_uid(), **STATION_9).text
     for verb in ("", "/devices", "/withdraw", "/retire"):
         assert "999" in admin.post(f"/stations/999{verb}", 409, form=new_uid(), **STATION_9).text
-    admin.post("/stations/1/burn", 409, form=new_uid())
+    admin.post("/stations/1/burn", 404, form=new_uid())
 
 
 def test_a_new_station_belongs_to_the_sites_warehouse(hall: Serving, admin: Browser) -> None:

@@ -72,6 +72,8 @@ def scanner(options: argparse.Namespace) -> int:
         for one in _by_reader(options) if options.reader else _by_line(None if options.stdin else options.device):
             print(f"  {len(heard) + 1}. {one.text!r}", file=sys.stderr)
             heard.append(one)
+    except WrongReaders as error:
+        raise Stop(str(error)) from None
     except OSError as error:
         raise Stop(f"cannot listen to {options.reader or options.device or 'the standard input'}: {error}") from None
     worst = 0

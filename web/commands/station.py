@@ -19,8 +19,6 @@ from web.compose import Site
 from web.ids import new_token, token_hash
 from web.texts.verdicts import verdict_text
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = "add: a new station; token: one more device for one; set: another kind, door or printer for one"
@@ -38,7 +36,6 @@ def run(options: argparse.Namespace) -> int:
     if options.verb == "set" and not given:
         raise Stop("say what to set: --kind, --door, --printer")
     with working(started(settings(options))) as site:
-        _check_printer(site, options.printer or "")
         token = new_token()
         try:
             number = site.writer.do(lambda tx: _act(tx, options, given, site, token_hash(token)))
@@ -71,12 +68,6 @@ def _show(site: Site, number: int, name: str, token: str) -> None:
     """The new token, as text and as a QR code."""
     address = f"{site.settings.origin}/enrol?token={token}"
     print(f"station {number} {name!r}; its token, shown only now:\n{token}\n\nopen on the device:\n{address}\n")
-    if site.settings.web.origin == "" and site.settings.web.host in LOOPBACK:
+    if site.settings.only_here:
         print("only this machine can open that address; for others set host and origin in [web] of floor.toml\n")
     segno.make(address, error="m").terminal(out=sys.stdout, compact=True)
-
-
-def _check_printer(site: Site, printer: str) -> None:
-    if printer and printer not in site.settings.printers:
-        known = ", ".join(sorted(site.settings.printers)) or "none"
-        raise Stop(f"no printer {printer!r} in floor.toml; there are: {known}")
