@@ -12,6 +12,7 @@ from floor.ledger.refusals import remember
 from floor.refusal import Refusal
 from floor.storage import requests
 from floor.storage.record import Tx
+from web.compose import new_uid
 from web.page import acting
 from web.who import Who, check_origin
 
@@ -35,6 +36,15 @@ def text_of(form: FormData, name: str) -> str:
 def texts_of(form: FormData, name: str) -> list[str]:
     """The texts of a field that stands in every row."""
     return [value if isinstance(value, str) else "" for value in form.getlist(name)]
+
+
+def next_id(said: str, refusal: Refusal | None, new: bool = False) -> str:
+    """The id of a form that is shown again: its own; a fresh one for what is there already, where that was used up.
+
+    A form for something `new` keeps a used id: with a fresh one, going back and sending again would make it twice.
+    """
+    used = refusal is not None and refusal.code == "form_used" and not new
+    return new_uid() if used or not said else said
 
 
 async def once(

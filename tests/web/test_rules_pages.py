@@ -168,7 +168,10 @@ def test_twice_the_same_form_has_one_effect(hall: Serving, boss: Browser) -> Non
     change(boss, duplicate_days="14")
     boss.post("/rules", **sent)
     assert rule(hall, "duplicate_days") == "14", "the late copy set nothing back"
-    assert "此表单已提交过" in boss.post("/rules", 409, **{**sent, "duplicate_days": "3"}).text
+    used = boss.post("/rules", 409, **{**sent, "duplicate_days": "3"}).text
+    assert "此表单已提交过" in used
+    fresh = re.findall(r'name="form" value="([0-9a-f-]{36})"', used)
+    assert fresh and sent["form"] not in fresh, "whoever looks once more can send it again"
 
 
 def test_two_people_at_two_rules_do_not_undo_one_another(hall: Serving, boss: Browser) -> None:

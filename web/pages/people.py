@@ -18,7 +18,7 @@ from floor.storage import particulars
 from floor.storage.record import Tx
 from web import typed
 from web.compose import new_uid
-from web.forms import form_of, once, text_of, texts_of
+from web.forms import form_of, next_id, once, text_of, texts_of
 from web.ids import new_badge
 from web.page import asker, reading, render, see_other
 from web.pages.sign_in import PASSWORD, PIN, hashed, verify
@@ -197,5 +197,9 @@ async def _shown(
     data = await reading(request, read)
     told = verdict_text(asked.language, refusal.code, refusal.fields, asked.zone) if refusal else ""
     data |= {"id": id, "said": said or data["known"], "refusal": told, "roles": ROLES, "languages": LANGUAGE_NAMES}
-    forms = {"form_id": (said.form if said else "") or new_uid(), "badge_form": new_uid(), "retire_form": new_uid()}
+    forms = {
+        "form_id": next_id(said.form if said else "", refusal, id is None),
+        "badge_form": new_uid(),
+        "retire_form": new_uid(),
+    }
     return render(request, asked, "person.html", "office", 409 if refusal else 200, **data, **forms)

@@ -14,8 +14,7 @@ from floor.ledger.currencies import PLACES
 from floor.places import PLACE
 from floor.refusal import Refusal
 from web import figures, typed
-from web.compose import new_uid
-from web.forms import form_of, once, text_of
+from web.forms import form_of, next_id, once, text_of
 from web.page import asker, reading, render, see_other
 from web.texts.rules import CURRENCY, DAYS, DIGITS, PERCENT, RULES, SECTIONS, TAX, TICK, WAREHOUSE, ZONE
 from web.texts.verdicts import verdict_text
@@ -98,7 +97,7 @@ async def _shown(
     if refusal is not None:
         text = verdict_text(asked.language, refusal.code, refusal.fields, asked.zone)
         wrong = {str(refusal.fields.get("rule", "")): text}
-    form_id = (text_of(form, "form") if form is not None else "") or new_uid()
+    form_id = next_id(text_of(form, "form") if form is not None else "", refusal)
     data |= {"said": said, "wrong": wrong, "fixed": fixed, "form_id": form_id, "rules": RULES, "sections": SECTIONS}
     kept = "kept" in request.query_params
     return render(request, asked, "rules.html", "office", 409 if refusal else 200, kept=kept, **data)

@@ -16,7 +16,7 @@ from floor.stations import LAST_SCAN
 from floor.storage.record import Tx
 from web import typed
 from web.compose import Site, new_uid
-from web.forms import form_of, once, text_of
+from web.forms import form_of, next_id, once, text_of
 from web.ids import new_token, token_hash
 from web.page import asker, reading, render, see_other
 from web.texts.setting_up import KINDS
@@ -177,7 +177,7 @@ async def _shown(
         "docks": sorted({*data.pop("docks"), now.door} - {""}),
         "printers": sorted({*site.settings.printers, now.printer} - {""}),
     }
-    forms = {"form_id": (said.form if said else "") or new_uid(), "new_uid": new_uid}
+    forms = {"form_id": next_id(said.form if said else "", refusal, id is None), "new_uid": new_uid}
     data |= {"id": id, "said": now, "refusal": told, "kinds": KINDS, **choices, **forms}
     return render(request, asked, "station.html", "office", 409 if refusal else 200, **data)
 
