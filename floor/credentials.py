@@ -72,25 +72,40 @@ def set_secret(tx: Tx, person: int, **columns: str | None) -> None:
         tx.db.execute(insert(CREDENTIAL), {"person": person, **columns_now})
 
 
-def check_lock(row: Any, now: datetime) -> None:
-    """Refuse `locked_out` while the rest after too many wrong tries lasts."""
-    if row.locked_until is not None and row.locked_until > now:
+def check_lock(row: Any | None, now: datetime) -> None:
+    """Refuse `locked_out` while the rest after too many wrong tries lasts; one without credentials has none."""
+    if row is not None and row.locked_until is not None and row.locked_until > now:
         raise Refusal("locked_out", since=row.locked_until.isoformat())
 
 
-def failed(tx: Tx, person: int, station: int | None) -> None:
-    """A wrong PIN or password: counted, audited, and after too many a rest."""
-    tx.person = person
-    failures = 1 + (tx.db.scalar(select(CREDENTIAL.c.failures).where(CREDENTIAL.c.person == person)) or 0)
-    rounds = failures // TRIES
-    rest = LOCKS_S[min(rounds, len(LOCKS_S)) - 1] if failures % TRIES == 0 else 0
+def count_try(tx: Tx, person: int) -> int:
+    """Count a try before its secret is looked at, so that many at once are no more than one after the other.
+
+    The seconds of rest that it begins, else 0; only signing in takes the count back. Refuses locked_out.
+    """
+    row = of_person(tx.db, person)
+    check_lock(row, tx.now)
+    failures = 1 + (row.failures if row is not None else 0)
+    rounds, more = divmod(failures, TRIES)
+    rest = 0 if more else LOCKS_S[min(rounds, len(LOCKS_S)) - 1]
     until = tx.now + timedelta(seconds=rest) if rest else None
     tx.db.execute(update(CREDENTIAL).where(CREDENTIAL.c.person == person).values(failures=failures, locked_until=until))
+    return rest
+
+
+def failed(tx: Tx, person: int, station: int | None, rest: int) -> None:
+    """A wrong PIN or password is audited, with the rest that its try began."""
+    tx.person = person
     record(tx, SignInFailed(person=person, station=station, locked_s=rest))
 
 
-def sign_in(tx: Tx, person: int, station: int | None, session: str, token_hash: str) -> None:
-    """Begin a session; at a station it ends whoever stood there before, in one act."""
+def sign_in(tx: Tx, person: int, station: int | None, session: str, token_hash: str, *, rest: int = 0) -> None:
+    """Begin a session; at a station it ends whoever stood there before, in one act.
+
+    `rest` is what the own try has begun, being the last one; one that other tries have begun meanwhile refuses locked_out.
+    """
+    if not rest:
+        check_lock(of_person(tx.db, person), tx.now)
     tx.person = person
     if station is not None:
         before = tx.db.execute(select(STANDING).where(STANDING.c.station == station)).first()

@@ -83,18 +83,18 @@ async def _open(request: Request, asked: Who, badge: str, pin: str, login: str, 
         return credentials.of_badge(db, badge) if badge else credentials.of_login(db, login.strip().lower())
 
     row = await reading(request, find)
-    if row is not None:
-        credentials.check_lock(row, site.clock())
+    rest = 0 if row is None else await site.writer.run(lambda tx: credentials.count_try(tx, row.person))
     stored = NOBODY if row is None else (row.pin_hash if badge else row.password_hash)
     secret = pin if badge else password
     right = await asyncio.get_running_loop().run_in_executor(_two_at_once, verify, stored or NOBODY, secret)
     station = asked.station.id if badge and asked.station is not None else None
     if row is None or not right:
         if row is not None:
-            await site.writer.run(lambda tx: credentials.failed(tx, row.person, station))
+            await site.writer.run(lambda tx: credentials.failed(tx, row.person, station, rest))
         raise Refusal("badge_unknown" if row is None and badge else "pin_wrong")
     session, token = new_uid(), new_token()
-    await site.writer.run(lambda tx: credentials.sign_in(tx, row.person, station, session, token_hash(token)))
+    kept = token_hash(token)
+    await site.writer.run(lambda tx: credentials.sign_in(tx, row.person, station, session, kept, rest=rest))
     return row, session, token
 
 

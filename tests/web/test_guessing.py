@@ -1,0 +1,101 @@
+"""Guessing PINs and passwords, over HTTP: no more tries than the house allows, however many come at once; time tells nothing."""
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from floor import credentials
+from floor.credentials import CREDENTIAL, TRIES
+from floor.facts.station import SignInFailed
+from floor.storage.record import Tx
+from tests.web.serving import Serving, serving
+from web.pages.sign_in import PASSWORD, PIN, _two_at_once
+
+BOSS, MANY = 6, 60
+BADGE: dict[str, str] = {"badge": "b", "pin": "123456"}
+LOGIN: dict[str, str] = {"login": "boss", "password": "right-password"}
+
+
+@pytest.fixture
+def hall(tmp_path: Path, database_url: str) -> Iterator[Serving]:
+    with serving(tmp_path / "site", database_url, roles=("web",)) as running:
+        running.world.person(BOSS, "周班长", "supervisor picker sales")
+        running.site.writer.do(_secrets)
+        yield running
+
+
+def _secrets(tx: Tx) -> None:
+    known = {"pin_hash": PIN.hash(BADGE["pin"]), "password_hash": PASSWORD.hash(LOGIN["password"])}
+    credentials.set_secret(tx, BOSS, badge="b", login="boss", **known)
+
+
+async def at_once(hall: Serving, tries: list[dict[str, str]]) -> list[str]:
+    """The code of each sign-in's refusal, "" where it opened a session; all are sent before the first answer."""
+    headers = {"authorization": "Bearer token1"}
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=hall.url, headers=headers, limits=limits, timeout=60) as client:
+        answers = await asyncio.gather(*(client.post("/sign-in", data=one) for one in tries))
+    return [str(answer.json().get("code", "")) for answer in answers]
+
+
+def told(hall: Serving, *tries: dict[str, str]) -> list[str]:
+    return asyncio.run(at_once(hall, list(tries)))
+
+
+def wrong(right: dict[str, str], many: int) -> list[dict[str, str]]:
+    secret = list(right)[-1]
+    return [{**right, secret: f"{n:04}"} for n in range(many)]
+
+
+def row(hall: Serving) -> Any:
+    return next(one for one in hall.world.rows(CREDENTIAL) if one.person == BOSS)
+
+
+def rests(hall: Serving) -> list[int]:
+    """`locked_s` of each wrong try that the journal tells of."""
+    return [fact.locked_s for fact in hall.world.facts if isinstance(fact, SignInFailed)]
+
+
+@pytest.mark.parametrize("right", [BADGE, LOGIN], ids=["pin", "password"])
+def test_many_guesses_at_once_are_no_more_than_five(hall: Serving, right: dict[str, str]) -> None:
+    assert Counter(told(hall, *wrong(right, MANY))) == {"pin_wrong": TRIES, "locked_out": MANY - TRIES}
+    assert told(hall, right) == ["locked_out"], "the lock that the fifth has set stays"
+    assert sorted(rests(hall)) == [0, 0, 0, 0, 60] and row(hall).failures == TRIES
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end, "it did not come to this"
+        time.sleep(0.01)
+
+
+def test_a_right_pin_opens_nothing_once_others_have_guessed_too_often(hall: Serving) -> None:
+    """It was asked for before the lock, and waits for its turn to be looked at while the lock comes."""
+    free = threading.Event()
+    busy = [_two_at_once.submit(free.wait, 30) for _ in range(2)]
+    with ThreadPoolExecutor() as asking:
+        try:
+            mine = asking.submit(told, hall, BADGE)
+            until(lambda: row(hall).failures == 1)
+            others = asking.submit(told, hall, *wrong(BADGE, TRIES - 1))
+            until(lambda: row(hall).failures == TRIES)
+        finally:
+            free.set()
+        assert (mine.result(), others.result()) == (["locked_out"], ["pin_wrong"] * (TRIES - 1))
+    assert all(one.result() for one in busy) and row(hall).locked_until is not None
+
+
+def test_the_fifth_try_may_still_be_right_and_begins_anew(hall: Serving) -> None:
+    for _ in range(2):
+        assert [told(hall, one) for one in wrong(BADGE, TRIES - 1)] == [["pin_wrong"]] * (TRIES - 1)
+        assert told(hall, BADGE) == [""]
+    assert (row(hall).failures, row(hall).locked_until) == (0, None)
