@@ -11,12 +11,15 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from floor import credentials
 from floor.credentials import CREDENTIAL, TRIES
 from floor.facts.station import SignInFailed
 from floor.storage.record import Tx
 from tests.web.serving import Serving, serving
+from web.pages import sign_in
 from web.pages.sign_in import PASSWORD, PIN, _two_at_once
 
 BOSS, MANY = 6, 60
@@ -99,3 +102,26 @@ def test_the_fifth_try_may_still_be_right_and_begins_anew(hall: Serving) -> None
         assert [told(hall, one) for one in wrong(BADGE, TRIES - 1)] == [["pin_wrong"]] * (TRIES - 1)
         assert told(hall, BADGE) == [""]
     assert (row(hall).failures, row(hall).locked_until) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown"), [(BADGE, {"badge": "x"}), (LOGIN, {"login": "x"})], ids=["pin", "password"]
+)
+def test_a_stranger_costs_as_much_hashing_as_one_who_is_known(
+    hall: Serving, monkeypatch: pytest.MonkeyPatch, known: dict[str, str], unknown: dict[str, str]
+) -> None:
+    """Argon2 takes its time by these parameters; a hash that it cannot read would take none."""
+    looked_at = []
+
+    def seen(stored: str, secret: str) -> bool:
+        looked_at.append(stored)
+        return verify(stored, secret)
+
+    verify = sign_in.verify
+    monkeypatch.setattr(sign_in, "verify", seen)
+    guess = wrong(known, 1)[0]
+    assert told(hall, guess) == ["pin_wrong"] and told(hall, {**guess, **unknown})[0] in ("badge_unknown", "pin_wrong")
+    mine, nobodys = looked_at
+    assert extract_parameters(nobodys) == extract_parameters(mine)
+    with pytest.raises(VerifyMismatchError):
+        PasswordHasher().verify(nobodys, "")

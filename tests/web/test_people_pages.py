@@ -1,5 +1,6 @@
 """People over HTTP: hired with badge and PIN, working, given new secrets, let go; each refusal beside what was typed."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.web.office import Browser, words
 from tests.web.serving import Serving
 from web.commands.verify import verify
 from web.compose import new_uid
+from web.pages import sign_in
 
 
 @pytest.fixture
@@ -120,6 +122,25 @@ def test_a_form_sent_again_with_another_pin_is_no_copy(hall: Serving, admin: Bro
     admin.post(f"/people/{person}", **said, password="ding-password")
     assert "此表单已提交过" in admin.post(f"/people/{person}", 409, **said, password="other-password").text
     Browser(hall, "ding")
+
+
+def test_secrets_of_a_form_sent_again_wait_their_turn(hall: Serving, admin: Browser) -> None:
+    """Each takes its memory: no more than two are looked at at once, whichever page asks."""
+    form = new_uid()
+    person = number_in(new_person(admin, form=form, login="ding", password="ding-password"))
+    said = {"name": "新小丁", "roles": ["picker"], "login": "ding", "form": new_uid(), "password": "ding-password"}
+    admin.post(f"/people/{person}", **said)
+    looked_at = []
+
+    def seen(stored: str, secret: str) -> bool:
+        looked_at.append(threading.current_thread().name.partition("_")[0])
+        return verify(stored, secret)
+
+    verify = sign_in.verify
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sign_in, "verify", seen)
+        admin.post(f"/people/{person}", **said)
+    assert looked_at == ["hashing"]
 
 
 def test_a_new_pin_ends_the_rest_after_wrong_ones(hall: Serving, admin: Browser) -> None:

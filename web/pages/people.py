@@ -1,6 +1,5 @@
 """People: who works here, in which roles, and what each signs in with; a badge to show, print and replace."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from web.compose import new_uid
 from web.forms import form_of, next_id, once, text_of, texts_of
 from web.ids import new_badge
 from web.page import asker, reading, render, see_other
-from web.pages.sign_in import PASSWORD, PIN, hashed, verify
+from web.pages.sign_in import PASSWORD, PIN, hashed, verified
 from web.text import texts
 from web.texts.setting_up import LANGUAGE_NAMES, ROLES
 from web.texts.verdicts import verdict_text
@@ -135,7 +134,7 @@ async def _check_same(request: Request, person: int, form: FormData) -> None:
     has = await reading(request, lambda db: credentials.of_person(db, person))
     hashes = (has.pin_hash, has.password_hash) if has is not None else ("", "")
     for stored, secret in zip(hashes, (_pin(form), text_of(form, "password")), strict=True):
-        if secret and not await asyncio.to_thread(verify, stored, secret):
+        if secret and not await verified(stored, secret):
             raise Refusal("form_used")
 
 

@@ -24,8 +24,14 @@ router = APIRouter()
 YEAR, SHIFT = 365 * 86400, credentials.SESSION_HOURS * 3600
 PIN = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # short secrets from enrolled devices only
 PASSWORD = PasswordHasher()
-NOBODY = PIN.hash("nobody has this PIN")  # checked where the badge is unknown, so that time tells nothing
-_two_at_once = ThreadPoolExecutor(2, "hashing")  # each takes 19 MB and a core for a while; belongs to no event loop
+# Belongs to no event loop. A PIN takes 19 MB and a core for a while, a password 64 MB and as many cores as there are, up to 4.
+_two_at_once = ThreadPoolExecutor(2, "hashing")
+
+
+def nobodys(hasher: PasswordHasher) -> str:
+    """A hash that no secret fits, looked at where a person has none: as long as a real one, so that time tells nothing."""
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${'A' * 22}${'A' * 43}"
 
 
 def verify(stored: str, secret: str) -> bool:
@@ -41,6 +47,11 @@ async def hashed(hasher: PasswordHasher, secret: str) -> str:
     if not secret:
         return ""
     return await asyncio.get_running_loop().run_in_executor(_two_at_once, hasher.hash, secret)
+
+
+async def verified(stored: str, secret: str) -> bool:
+    """`verify` in its turn, beside the event loop."""
+    return await asyncio.get_running_loop().run_in_executor(_two_at_once, verify, stored, secret)
 
 
 @router.get("/sign-in")
@@ -84,9 +95,8 @@ async def _open(request: Request, asked: Who, badge: str, pin: str, login: str, 
 
     row = await reading(request, find)
     rest = 0 if row is None else await site.writer.run(lambda tx: credentials.count_try(tx, row.person))
-    stored = NOBODY if row is None else (row.pin_hash if badge else row.password_hash)
-    secret = pin if badge else password
-    right = await asyncio.get_running_loop().run_in_executor(_two_at_once, verify, stored or NOBODY, secret)
+    hasher, column, secret = (PIN, "pin_hash", pin) if badge else (PASSWORD, "password_hash", password)
+    right = await verified(getattr(row, column, "") or nobodys(hasher), secret)
     station = asked.station.id if badge and asked.station is not None else None
     if row is None or not right:
         if row is not None:
