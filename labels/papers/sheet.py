@@ -199,9 +199,10 @@ class Sheet:
             page.append(Rule(LEFT, HEIGHT - 15 * MM, INNER, 0.3, 0.7))
             baseline = HEIGHT - 11 * MM
             page.append(Text(RIGHT, baseline, self.face.fit(told), SMALL, "right", GREY))
-            maker = self.face.wrapped(heading.maker, INNER * 0.7, SMALL)[0]
+            maker = self.face.fit(heading.maker)
             if maker:
-                page.append(Text(LEFT, baseline, maker, SMALL, "left", GREY))
+                size = min(SMALL, INNER * 0.7 / max(self.face.width(maker, 1), 1))
+                page.append(Text(LEFT, baseline, maker, size, "left", GREY))
         title = f"{self.word(heading.kind)} {heading.number}"
         return Pdf(drawn(self.pages, self.face, self.face.fit(title)), self.face.note)
 

@@ -63,15 +63,30 @@ def texts(content: object) -> Iterator[str]:
                 yield from texts(getattr(content, field.name))
 
 
+def head_of(kind: str, language: str) -> str:
+    """The words over the table as they follow one another on a page."""
+    return "".join("".join(word(language, key) for key in CAPTIONS[kind][0]).split())
+
+
+def _stretches(kind: str, rows: Any) -> list[str]:
+    """Each row from its place to its unit, as those follow one another on a page."""
+    heads = CAPTIONS[kind][0]
+    keys = heads[1 : heads.index("unit") + 1]
+    told = ("".join([str(place), *(getattr(row, key) for key in keys)]) for place, row in enumerate(rows, 1))
+    return ["".join(text.split()) for text in told]
+
+
 def meant(kind: str, content: Any, found: list[str]) -> Counter[str]:
     """Every sign that the paper shall show on so many pages, derived from its content alone."""
-    language, heads, once = content.language, *CAPTIONS[kind]
+    language, once = content.language, CAPTIONS[kind][1]
     maker = getattr(content, "maker", "") or (getattr(content, "shipper", None) or content.seller).name
     told = [*texts(content), *(word(language, key) for key in once)]
     rows = content.stops if kind == "pick_list" else content.lines
+    head, stretches = head_of(kind, language), _stretches(kind, rows)
     for page, text in enumerate(found, 1):
         told += [word(language, kind), content.number, maker, word(language, "page", page=page, pages=len(found))]
-        told += [word(language, key) for key in heads] if any(row.item in text for row in rows) else []
+        # over every row, once; and over none where the first row of a page is too tall for what is left of it
+        told += [head] if head in text or any(row in text for row in stretches) else []
     told += [str(place) for place in range(1, len(rows) + 1)] + [part for row in rows for part in texts(row)]
     told += ["____"] * len(rows) if kind == "pick_list" else []
     told += ["::"]  # after tax number and bank

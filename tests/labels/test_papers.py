@@ -11,12 +11,12 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from labels.papers import delivery_note, invoice, typeface
+from labels.papers import delivery_note, invoice, pick_list, typeface
 from labels.papers.sheet import Pdf
 from labels.papers.words import WORDS
 from labels.refused import LabelRefused
-from tests.labels.paper_reading import CAPTIONS, codes, meant, pages, texts
-from tests.labels.paper_samples import PAPERS, billed, confirmed, delivered, packed, paper
+from tests.labels.paper_reading import CAPTIONS, codes, head_of, meant, pages, texts
+from tests.labels.paper_samples import PAPERS, billed, confirmed, delivered, packed, paper, picked
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -30,6 +30,25 @@ def test_the_text_is_what_was_meant_and_nothing_else(kind: str, count: int, lang
     flat = "".join(found)
     for text in texts(content):
         assert len(text) > 40 or "".join(text.split()) in flat, text
+
+
+def test_the_reading_asks_for_the_table_s_head_where_a_row_stands_and_nowhere_else() -> None:
+    """Also of a paper whose last page holds sums alone, in which the items' codes stand too."""
+    head = head_of("order_confirmation", "zh")
+    contents = [confirmed(count) for count in range(20, 45)]
+    contents = [replace(one, lines=tuple(replace(line, item="1") for line in one.lines)) for one in contents]
+    papers = [(content, pages(PAPERS["order_confirmation"][1](content))) for content in contents]
+    content, found = next((content, found) for content, found in papers if head not in found[-1])
+    assert "25.0125" not in found[-1] and head in found[0]
+    assert Counter("".join(found)) == meant("order_confirmation", content, found)
+    found[0] = found[0].replace(head, "")
+    assert meant("order_confirmation", content, found) - Counter("".join(found)) == Counter(head)
+
+
+def test_a_company_s_long_name_stands_whole_at_the_foot() -> None:
+    maker = "上海北风贸易" * 20 + "有限公司"
+    found = pages(pick_list.pdf(replace(picked(3), maker=maker)))
+    assert [page.count(maker) for page in found] == [1] * len(found)
 
 
 def test_a_packing_list_names_each_parcel_and_goes_on_under_it() -> None:
