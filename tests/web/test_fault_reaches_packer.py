@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,15 +17,17 @@ from floor.courier import Courier
 from floor.parcels import JOB
 from floor.words import JobState
 from labels import status
-from labels.printer import Unsent, errors, look, print_label
+from labels.printer import Unsent, print_label
 from labels.simulators.printer import VirtualPrinter
 from tests.floor.world import GTIN
 from tests.web.serving import Serving
 from tests.web.test_printer_pages import hall, printer, signed_in, until
-from web.links.printing import LOOKING, OF_THE_JOB, PATIENCE
+from web.links import printing
+from web.links.printing import LOOKING, OF_THE_JOB, PATIENCE, Printing
 from web.live import POLL_S
 from web.page import STATIC
 from web.pages.sign_in import PIN
+from web.settings import Printer, Settings
 
 __all__ = ["hall", "printer"]
 PROMISED_S = 3.0
@@ -43,13 +46,14 @@ class Failing:
     """A printer on its own clock: well until its call number `place` begins (`midway`) or has ended, then at `fault`.
 
     It answers in a hundredth of a second. `after`: what a label does to it once it is well: "busy" for ever,
-    "printed", or "lost".
+    "printed", or "lost". `explains`: it has an answer to ~HQES.
     """
 
     fault: str
     place: int
     midway: bool
     after: str
+    explains: bool = True
     answers: bool = True
     now: float = 0.0
     broken_at: float = math.inf
@@ -97,6 +101,9 @@ class Failing:
             return b'"zpl"'
         faulty = self.now > self.broken_at
         paper, head, cutter = (int(faulty and self.fault == name) for name in PROBLEMS)
+        if question == status.HQES and not self.explains:
+            self.now += LOOKING["tcp"]["answer_seconds"]
+            return b""
         if question == status.HQES:
             return f"\x02ERRORS: {cutter} 00000000 {8 * cutter:08X} WARNINGS: 0 00000000 00000000\x03".encode()
         if question == status.getvar(status.COUNT):
@@ -108,17 +115,25 @@ class Failing:
         ).encode()
 
 
-def told_after(printer: Failing) -> tuple[str, float]:
+@pytest.fixture
+def link(monkeypatch: pytest.MonkeyPatch) -> Callable[[Failing], Printing]:
+    """The link of a machine whose only printer is the one given; looking at it needs neither database nor writer."""
+    unused: Any = None
+    settings = Settings(printers={"bench1": Printer()})
+
+    def made(printer: Failing) -> Printing:
+        monkeypatch.setattr(printing, "connect", lambda *_, **__: printer)
+        return Printing(settings, unused, unused)
+
+    return made
+
+
+def told_after(lane: Printing, printer: Failing) -> tuple[str, float]:
     """What the lane's calls say of the printer, job first and then look after look, and seconds since the fault."""
     patience = replace(PATIENCE, clock=lambda: printer.now, sleep=printer.sleep)
     said = print_label(printer, b"^XA^XZ", patience=patience).reason
     while said in ("", *OF_THE_JOB):
-        seen = look(printer, counts=False)
-        said = seen.error or next(iter(seen.problems), "")
-        if not said:
-            more = errors(printer)
-            said = "silent" if more is None else next(iter(more), "")
-        printer.close()
+        said = lane._state("bench1", language=False)
         if not said:
             printer.sleep(Courier.idle_s)
     return said, printer.now - printer.broken_at
@@ -135,14 +150,36 @@ def told_after(printer: Failing) -> tuple[str, float]:
     ],
 )
 def test_whenever_a_printer_fails_the_declared_waits_stay_within_the_promise(
-    fault: str, words: set[str], after: str
+    link: Callable[[Failing], Printing], fault: str, words: set[str], after: str
 ) -> None:
     """At each call of a job and of the looks after it, as it begins and as it ends."""
     shown = POLL_S + settles_s()
     for place, midway in product(range(1, 200), (True, False)):
-        said, seconds = told_after(Failing(fault, place, midway, after))
+        printer = Failing(fault, place, midway, after)
+        said, seconds = told_after(link(printer), printer)
         assert said in words
         assert seconds + shown <= PROMISED_S, f"in call {place}" if midway else f"after call {place}"
+
+
+@pytest.mark.parametrize("fault", ["refusing", "silent"])
+def test_a_printer_that_never_explains_is_not_silent_because_a_line_dropped_at_the_first_question(
+    link: Callable[[Failing], Printing], fault: str
+) -> None:
+    printer = Failing(fault, 2, True, "lost", explains=False)
+    lane = link(printer)
+    assert lane._state("bench1", language=False) == {"refusing": "unreachable", "silent": "silent"}[fault]
+    printer.broken_at = math.inf
+    assert [lane._state("bench1", language=False) for _ in range(3)] == ["", "", ""]
+
+
+def test_a_dropped_line_leaves_what_is_known_of_a_printer_that_explains(
+    link: Callable[[Failing], Printing],
+) -> None:
+    printer = Failing("refusing", 4, True, "lost")
+    lane = link(printer)
+    assert [lane._state("bench1", language=False) for _ in range(2)] == ["", "unreachable"]
+    printer.broken_at, printer.explains = math.inf, False
+    assert lane._state("bench1", language=False) == "silent"
 
 
 @pytest.mark.parametrize("label_in_it", [False, True])

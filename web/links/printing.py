@@ -165,10 +165,19 @@ class Printing:
 
     def _closer(self, name: str, transport: Transport) -> str:
         """What ~HS did not tell. A printer that has no ~HQES is asked once; of one that has, silence is a fault."""
-        if not self._explains.get(name, True):
+        explains = self._explains.get(name)
+        if explains is False:
             return ""
         told = errors(transport)
         if told is None:
-            return "silent" if self._explains.setdefault(name, False) else ""
-        self._explains[name] = True
+            return "silent" if explains else self._fell_silent(name, transport)
+        if told != ("unreachable",):  # a dropped line says nothing of what the printer can
+            self._explains[name] = True
         return next(iter(told), "")
+
+    def _fell_silent(self, name: str, transport: Transport) -> str:
+        """The first ~HQES brought nothing: a printer that answers ~HS still has none, and is not asked again."""
+        error = look(transport, counts=False).error
+        if not error:
+            self._explains[name] = False
+        return error
