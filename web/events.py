@@ -1,6 +1,8 @@
 """GET /events: the live feed as server-sent events; a beat is an event of its own, so that a page notices silence."""
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,11 +13,12 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from floor.reply import decode
 from floor.stations import STATION, TOKEN
 from floor.words import StationKind
+from web import live
 from web.compose import Site
 from web.live import Heard
 from web.page import asker, reading
 from web.scan import answer
-from web.who import Who
+from web.who import Who, who
 
 router = APIRouter()
 
@@ -50,9 +53,13 @@ async def events(request: Request, last: int | None = None) -> EventSourceRespon
     )
 
     async def stream() -> AsyncIterator[ServerSentEvent]:
+        checked = time.monotonic()
         async for change in site.feed.follow(cursor, tokens):
+            if change is None or time.monotonic() - checked >= live.BEAT_S:
+                if not (await asyncio.to_thread(who, request)).person:
+                    return  # a session that ended ends its stream, on a busy site too
+                checked = time.monotonic()
             if change is None:
-                await asker(request)  # a session that ended ends its stream
                 yield ServerSentEvent(event="beat", data="")
             elif isinstance(change, Heard):
                 yield ServerSentEvent(event="verdict", data=_shown(change, asked))

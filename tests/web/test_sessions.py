@@ -1,7 +1,10 @@
 """A session counts where it was opened and nowhere else: at its station, or by its own browser's cookie; on pages, API and scans."""
 
 import itertools
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ from floor.storage.record import Tx
 from tests.floor.world import GTIN
 from tests.web.office import CHEAP
 from tests.web.serving import Serving, serving
+from web import live
 from web.compose import new_uid
 
 ASKED = ("/notes", "/pick/17", "/orders", "/events", "/api/scans", "/api/notes/17")
@@ -125,3 +129,41 @@ def test_a_page_of_an_ended_session_hears_no_more(hall: Serving) -> None:
     with httpx.Client(base_url=hall.url, cookies=browser.client.cookies) as kept:
         browser.client.post("/sign-out")
         assert all(kept.get(path).status_code == 401 for path in ASKED)
+
+
+@contextmanager
+def busy(hall: Serving) -> Iterator[None]:
+    """Documents change all the while."""
+    done = threading.Event()
+
+    def change() -> None:
+        while not done.wait(0.02):
+            hall.site.feed.hint("item:1")
+
+    with ThreadPoolExecutor(1) as others:
+        changing = others.submit(change)
+        try:
+            yield
+        finally:
+            done.set()
+            changing.result()
+
+
+@pytest.mark.parametrize("why", ["retired", "signed out"])
+def test_an_open_page_of_an_ended_session_hears_no_more_however_much_happens(
+    hall: Serving, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    monkeypatch.setattr(live, "BEAT_S", 0.3)
+    browser = at_station(hall)
+    page = hall.client(cookie=f"floor-person={browser.client.cookies['floor-person']}; floor-device=token1")
+    with busy(hall), page.stream("GET", "/events", timeout=5) as feed:
+        lines = (line for line in feed.iter_lines() if line.startswith("data: "))
+        heard = [next(lines) for _ in range(40)]
+        assert all("item:1" in line for line in heard), "an open session hears on past its check, and no beat is due"
+        if why == "retired":
+            hall.world.edit("person", PERSON, BOSS, retired=True)
+        else:
+            browser.client.post("/sign-out")
+        with pytest.raises(StopIteration):
+            for _ in range(200):
+                next(lines)
