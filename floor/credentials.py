@@ -126,8 +126,9 @@ def sign_out(tx: Tx, session: str, why: str) -> None:
 
 
 def end_sessions(tx: Tx, which: ColumnElement[bool]) -> None:
-    """An administrator's act ends each open session that `which`, a condition on SESSION, holds for."""
-    for session in tx.db.scalars(select(SESSION.c.id).where(which, SESSION.c.closed_at.is_(None))).all():
+    """An administrator's act ends each open session that `which`, a condition on SESSION, holds for; none that ran out."""
+    running = (SESSION.c.closed_at.is_(None), SESSION.c.opened_at > tx.now - timedelta(hours=SESSION_HOURS))
+    for session in tx.db.scalars(select(SESSION.c.id).where(which, *running)).all():
         sign_out(tx, session, "administrator")
 
 

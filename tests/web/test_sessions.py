@@ -11,11 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from floor import credentials, deliveries
 from floor.cases import CASE
+from floor.facts.station import SignedOut
 from floor.people import PERSON
-from floor.stations import STATION
+from floor.stations import SESSION, STATION
 from floor.storage.record import Tx
 from tests.floor.world import GTIN
 from tests.web.office import CHEAP
@@ -129,6 +131,18 @@ def test_a_page_of_an_ended_session_hears_no_more(hall: Serving) -> None:
     with httpx.Client(base_url=hall.url, cookies=browser.client.cookies) as kept:
         browser.client.post("/sign-out")
         assert all(kept.get(path).status_code == 401 for path in ASKED)
+
+
+def test_a_session_that_ran_out_is_not_signed_out_again(hall: Serving) -> None:
+    """A new badge ends those that are open; of the others nothing more is told."""
+    browser, old = at_station(hall), in_office(hall, None)
+    long_ago = (
+        update(SESSION).where(SESSION.c.id == old.session).values(opened_at=datetime.now(UTC) - timedelta(days=1))
+    )
+    hall.site.writer.do(lambda tx: tx.db.execute(long_ago).rowcount)
+    hall.site.writer.do(lambda tx: credentials.end_sessions(tx, SESSION.c.person == BOSS))
+    told = [fact.session for fact in hall.world.facts if isinstance(fact, SignedOut)]
+    assert told == [browser.session] and browser.refused_everywhere()
 
 
 @contextmanager
