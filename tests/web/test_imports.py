@@ -1,5 +1,6 @@
 """Imports: what people's files look like, what is wrong in them, and that a second run changes nothing."""
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from web.imports.bring_in import KINDS, Bringer, Outcome
 from web.imports.columns import of_header, read_row
 from web.imports.places import COLUMNS
 from web.imports.seen import Seen
-from web.imports.sheet import Unreadable, open_sheet
+from web.imports.sheet import MOST_ROW, Unreadable, open_sheet
 from web.settings import Settings
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -335,6 +336,32 @@ def test_a_workbook_that_unpacks_to_one_endless_row_is_refused_unread(tmp_path: 
     def refused() -> None:
         with pytest.raises(Unreadable, match=words):
             open_sheet(tmp_path / "bomb.xlsx")
+
+    assert _peak_of(refused) < 6_000_000
+
+
+def _with_parts(folder: Path, parts: dict[str, bytes]) -> Path:
+    """The template of places as a workbook, by no such name, in which these parts are put or replaced."""
+    template.write("places", folder / "good.xlsx")
+    with zipfile.ZipFile(folder / "good.xlsx") as good, zipfile.ZipFile(folder / "made", "w", 8) as made:
+        for name in {*good.namelist(), *parts}:
+            made.writestr(name, parts[name] if name in parts else good.read(name))
+    return folder / "made"
+
+
+def test_what_nobody_reads_of_a_workbook_may_be_large(tmp_path: Path) -> None:
+    parts = {"xl/media/image1.png": b"<!" * (5 << 20), "xl/calcChain.xml": b'<c r="A1" i="1"/>' * 600_000}
+    assert all(len(part) > MOST_ROW for part in parts.values())
+    assert open_sheet(_with_parts(tmp_path, parts)).header == open_sheet(tmp_path / "good.xlsx").header
+
+
+@pytest.mark.parametrize("name", ["xl/styles.xml", "xl/theme/theme1.xml", "xl/workbook.xml", "[Content_Types].xml"])
+def test_what_is_held_whole_of_a_workbook_may_not(tmp_path: Path, name: str) -> None:
+    path = _with_parts(tmp_path, {name: b"<a><row></row>" + b" " * MOST_ROW + b"</a>"})
+
+    def refused() -> None:
+        with pytest.raises(Unreadable, match=re.escape(f"{name} in the workbook is too large")):
+            open_sheet(path)
 
     assert _peak_of(refused) < 6_000_000
 

@@ -114,30 +114,49 @@ def _delimiter(header: str) -> str:
     return max(",;\t", key=header.count)
 
 
+class _Checked(zipfile.ZipFile):
+    """A workbook of which a part is checked when it is first read: pictures and the like may be as large as they are."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._passed: set[str] = {SHARED}
+        sizes = {info.filename: info.file_size for info in self.infolist()}
+        if sum(sizes.values()) > MOST_UNPACKED or sizes.get(SHARED, 0) > MOST_SHARED:
+            raise Unreadable("the workbook is too large; save it as CSV")
+
+    def read(self, name: Any, pwd: bytes | None = None) -> bytes:
+        """A part that is held whole: styles, say, but no rows."""
+        part = self.getinfo(name)
+        if part.file_size > MOST_ROW:
+            raise Unreadable(f"{part.filename} in the workbook is too large; save it as CSV")
+        return super().read(name, pwd)
+
+    def open(self, name: Any, *args: Any, **named: Any) -> Any:
+        """A part that is read piece by piece: a sheet."""
+        part = self.getinfo(getattr(name, "filename", name))
+        if part.filename not in self._passed:
+            self._passed.add(part.filename)
+            if part.file_size > MOST_ROW:
+                _check_rows(self, part)
+        return super().open(name, *args, **named)
+
+
 def _workbook(path: Path) -> tuple[Iterator[tuple[int, list[str]]], int | None]:
-    from openpyxl import load_workbook
+    from openpyxl.reader.excel import ExcelReader
 
     try:
-        _check_size(path)
+        with path.open("rb") as file:  # a workbook is one whatever its name ends in
+            reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+        reader.archive = _Checked(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and extensions that it does not know do not concern us
-            book = load_workbook(path, read_only=True, data_only=True)
-            sheet = book.worksheets[0]
+            reader.read()
+            sheet = reader.wb.worksheets[0]
         total: int | None = sheet.max_row
         sheet.reset_dimensions()  # what a workbook says of its own size is often wrong
     except BROKEN_WORKBOOK as error:
         raise Unreadable(f"the workbook cannot be opened: {error}") from None
-    return _cells(book, sheet), total
-
-
-def _check_size(path: Path) -> None:
-    with zipfile.ZipFile(path) as packed:
-        sizes = {info.filename: info.file_size for info in packed.infolist()}
-        if sum(sizes.values()) > MOST_UNPACKED or sizes.get(SHARED, 0) > MOST_SHARED:
-            raise Unreadable("the workbook is too large; save it as CSV")
-        for part in packed.infolist():
-            if part.file_size > MOST_ROW and part.filename != SHARED:
-                _check_rows(packed, part)
+    return _cells(reader.wb, sheet), total
 
 
 def _check_rows(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
