@@ -99,9 +99,12 @@ def failed(tx: Tx, person: int, station: int | None, rest: int) -> None:
     record(tx, SignInFailed(person=person, station=station, locked_s=rest))
 
 
-def sign_in(tx: Tx, person: int, station: int | None, session: str, token_hash: str, *, rest: int = 0) -> None:
+def sign_in(
+    tx: Tx, person: int, station: int | None, session: str, token_hash: str, *, device: str | None = None, rest: int = 0
+) -> None:
     """Begin a session; at a station it ends whoever stood there before, in one act.
 
+    `device` is the hash of the station token of the device at hand, where it has one.
     `rest` is what the own try has begun, being the last one; one that other tries have begun meanwhile refuses locked_out.
     """
     if not rest:
@@ -111,7 +114,7 @@ def sign_in(tx: Tx, person: int, station: int | None, session: str, token_hash: 
         before = tx.db.execute(select(STANDING).where(STANDING.c.station == station)).first()
         if before is not None and before.session:
             sign_out(tx, before.session, "another_badge")
-    row = {"id": session, "hash": token_hash, "person": person, "station": station}
+    row = {"id": session, "hash": token_hash, "person": person, "station": station, "opened_on": device}
     tx.db.execute(insert(SESSION), row | {"opened_at": tx.now, "seen_at": tx.now})
     tx.db.execute(update(CREDENTIAL).where(CREDENTIAL.c.person == person).values(failures=0, locked_until=None))
     record(tx, SignedIn(person=person, station=station, session=session))

@@ -60,7 +60,7 @@ def take(
 ) -> tuple[Callable[[Tx], bytes], Callable[[Tx, Refusal], bytes]]:
     """The act of judging this scan, and what to do where it is refused; both answer a Reply as JSON.
 
-    `cookie_hash` is that of the person's own cookie, where one came with the scan: an office session counts by it alone.
+    `cookie_hash` is that of the person's own cookie, if one came with the scan: an office session that is open counts by it alone.
     """
     digest = requests.digest(msgspec.structs.astuple(scan)[2:])  # all but id and seq
 
@@ -102,7 +102,7 @@ def _scene(scan: Scan, here: Any, now: datetime, cookie_hash: str) -> Scene:
         return _made(scan, here, 0, "", ())
     if scan.session is None and here.standing_person is None:
         raise Refusal("not_signed_in", station=here.name)
-    _check_session(scan, here, min(scan.at, now), cookie_hash)
+    _check_session(scan, here, now, cookie_hash)
     if scan.session is not None:
         scene = _made(scan, here, here.session_person, here.roles, _own(scan, here))
     else:
@@ -141,20 +141,32 @@ def _scene_or_nobody(scan: Scan, here: Any) -> Scene:
     return _made(scan, here, here.standing_person or 0, "", (here.standing_note, None))
 
 
-def _check_session(scan: Scan, here: Any, at: datetime, cookie_hash: str) -> None:
+def _check_session(scan: Scan, here: Any, now: datetime, cookie_hash: str) -> None:
     """The session of the scan, or of who stands at a plain reader: opened here, of this shift, of one who works here."""
-    code = shown(scan.codes[0])
+    code, at = shown(scan.codes[0]), min(scan.at, now)
     if here.session_person is None:
         raise Refusal("session_ended", since=at.isoformat(), scanned=code)
-    opened_here = here.session_hash == cookie_hash if here.session_station is None else here.session_station == here.id
-    if not opened_here:
+    if not _opened_here(here, now, cookie_hash):
         raise Refusal("session_elsewhere", station=here.name, scanned=code)
     if here.person_retired:
         raise Refusal("person_retired", station=here.name, scanned=code)
-    end = min(here.closed_at or LATEST, here.opened_at + timedelta(hours=SESSION_HOURS))
+    end = _end(here)
     early = scan.session is not None and here.opened_at - EARLY > at
     if at > end or early:
         raise Refusal("session_ended", since=(here.closed_at or end).isoformat(), scanned=code)
+
+
+def _end(here: Any) -> datetime:
+    """When the session ended, or will have run out."""
+    end: datetime = min(here.closed_at or LATEST, here.opened_at + timedelta(hours=SESSION_HOURS))
+    return end
+
+
+def _opened_here(here: Any, now: datetime, cookie_hash: str) -> bool:
+    """At this station; or in the office by its own cookie, and once it is over, and the cookie with it, on this device."""
+    if here.session_station is not None:
+        return bool(here.session_station == here.id)
+    return here.session_hash == cookie_hash or bool(here.opened_on_this and now >= _end(here))
 
 
 def _check_stale(scan: Scan, here: Any) -> None:

@@ -77,7 +77,10 @@ class StationToken(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """Working table: a person's stay at a station or in the office; `hash` is of the cookie's token."""
+    """Working table: a person's stay at a station or in the office; `hash` is of the cookie's token.
+
+    `opened_on` is the hash of the station token of the device where it was opened, None where that was no enrolled one.
+    """
 
     __tablename__ = "session"
     id: str = Field(sa_column=Column(Text, primary_key=True))
@@ -87,6 +90,7 @@ class Session(SQLModel, table=True):
     opened_at: datetime = Field(sa_column=Column(Utc, nullable=False))
     closed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     seen_at: datetime = Field(sa_column=Column(Utc, nullable=False))
+    opened_on: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class LastScan(SQLModel, table=True):
@@ -141,6 +145,7 @@ _here = Prepared(
         SESSION.c.person.label("session_person"),
         SESSION.c.station.label("session_station"),
         SESSION.c.hash.label("session_hash"),
+        (SESSION.c.opened_on == TOKEN.c.hash).label("opened_on_this"),
         SESSION.c.opened_at,
         SESSION.c.closed_at,
         PERSON.c.roles,

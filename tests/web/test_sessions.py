@@ -56,8 +56,8 @@ class Browser:
     def enrol(self, station: int) -> None:
         self.client.get("/enrol", params={"token": f"token{station}"})
 
-    def scan(self, code: str, session: str) -> str:
-        at = datetime.now(UTC) + timedelta(seconds=next(SECONDS))
+    def scan(self, code: str, session: str, at: datetime | None = None) -> str:
+        at = at or datetime.now(UTC) + timedelta(seconds=next(SECONDS))
         body = {"id": new_uid(), "seq": 1, "codes": [code], "at": at.isoformat(), "session": session, "note": 17}
         told: dict[str, Any] = self.client.post("/scan", json=body).json()
         return str(told["code"])
@@ -115,6 +115,19 @@ def test_an_office_session_counts_by_its_own_cookie_alone(hall: Serving) -> None
     assert stranger.refused_everywhere() and picked(hall) == 0
     assert office.scan("NOTE:17", office.session) == "opened"
     assert office.scan(GTIN[1], office.session) == "picked"
+
+
+def test_what_was_scanned_before_an_office_session_ended_counts_when_it_comes_later(hall: Serving) -> None:
+    """A tablet's queue is sent when the line is back; by then its cookie is gone, but it is still the same device."""
+    office, browser, other = in_office(hall, 1), in_office(hall, None), Browser(hall, 2)
+    before = datetime.now(UTC)
+    for one in (office, browser):
+        one.client.post("/sign-out")
+    after = datetime.now(UTC)
+    assert other.scan("NOTE:17", office.session, before) == "session_elsewhere", "not where it was opened"
+    assert office.scan("NOTE:18", browser.session, before) == "session_elsewhere", "that one was opened at no device"
+    assert office.scan("NOTE:19", office.session, after) == "session_ended"
+    assert office.scan("NOTE:17", office.session, before) == "opened"
 
 
 def test_a_station_that_was_given_up_opens_nothing(hall: Serving) -> None:

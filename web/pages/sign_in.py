@@ -18,7 +18,7 @@ from web.ids import new_token, token_hash
 from web.page import reading, render, see_other
 from web.text import LANGUAGES
 from web.texts.verdicts import verdict_text
-from web.who import Who, check_origin, set_cookie, station_of, who
+from web.who import Who, check_origin, set_cookie, station_of, station_token, who
 
 router = APIRouter()
 YEAR, SHIFT = 365 * 86400, credentials.SESSION_HOURS * 3600
@@ -104,7 +104,10 @@ async def _open(request: Request, asked: Who, badge: str, pin: str, login: str, 
         raise Refusal("badge_unknown" if row is None and badge else "pin_wrong")
     session, token = new_uid(), new_token()
     kept = token_hash(token)
-    await site.writer.run(lambda tx: credentials.sign_in(tx, row.person, station, session, kept, rest=rest))
+    device = token_hash(station_token(request)) if asked.station is not None else None
+    await site.writer.run(
+        lambda tx: credentials.sign_in(tx, row.person, station, session, kept, device=device, rest=rest)
+    )
     return row, session, token
 
 
