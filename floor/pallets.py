@@ -19,8 +19,8 @@ LONGEST_LOT, MOST_PIECES = 20, 99_999_999  # AI 10 and 37
 def content(db: Connection, key: str) -> dict[str, str]:
     """What the label says of the note's closed parcels, all of them or those named: "17", or "17 1 2 5".
 
-    Its SSCC is the next of the series; the print job that carries it uses it up, and from then on the boxes are loaded by
-    it as one. Refuses note_unknown, parcel_unknown.
+    Its SSCC is the next of the series; the print job that carries it uses it up, and once that is printed, or may have
+    been, the boxes are loaded by it as one. Refuses note_unknown, parcel_unknown.
     """
     found = KEY.fullmatch(" ".join(key.split()))
     note = deliveries.note(db, int(found[1])) if found is not None else None

@@ -40,7 +40,7 @@ from floor.words import JobState, ParcelState
 class Parcel(SQLModel, table=True):
     """State. `number` counts within the note; `sscc` is allotted once, at closing; `label` is none, printed or verified.
 
-    `pallet` is the SSCC of the newest pallet label that names it.
+    `pallet` is the SSCC of the newest pallet label that names it and was printed, or may have been.
     """
 
     __tablename__ = "parcel"
@@ -179,7 +179,6 @@ def fold_print_asked(db: Connection, entry: Entry) -> None:
     series.use(db, "job", fact.job)
     if fact.label == "pallet":  # its number leaves with the label
         series.use(db, "sscc", int(fact.payload["serial_number"]))
-        _stack(db, fact.payload)
     row = {"id": fact.job, "label": fact.label, "document": fact.document, "station": fact.station}
     payload = json.dumps(fact.payload, ensure_ascii=False, sort_keys=True)
     row |= {"printer": fact.printer, "payload": payload, "copy_of": fact.copy, "reason": fact.reason}
@@ -189,11 +188,19 @@ def fold_print_asked(db: Connection, entry: Entry) -> None:
         db.execute(update(PARCEL).where(PARCEL.c.id == int(number)).values(label="none"))
 
 
-def _stack(db: Connection, said: dict[str, str]) -> None:
-    """The boxes that a pallet's label names stand on it, and on no other any more."""
-    numbers = [int(number) for number in said.get("boxes", "").split()]
-    these = update(PARCEL).where(PARCEL.c.note == int(said["note"]), PARCEL.c.number.in_(numbers))
-    db.execute(these.values(pallet=said["sscc"]))
+def _stack(db: Connection, note: int) -> None:
+    """Each box of the note stands on the newest pallet that names it and whose label may hang somewhere.
+
+    A number is as old as its first job: neither a copy nor a new try makes it newer.
+    """
+    asked = select(JOB).where(JOB.c.document == f"note:{note}", JOB.c.label == "pallet").order_by(JOB.c.id)
+    told = [(payload(job), job.state) for job in db.execute(asked)]
+    hanging = {said["sscc"] for said, state in told if state in (JobState.PRINTED, JobState.UNCONFIRMED)}
+    pallets = {said["sscc"]: said.get("boxes", "").split() for said, _ in told}
+    mine = update(PARCEL).where(PARCEL.c.note == note)
+    db.execute(mine.where(PARCEL.c.pallet.is_not(None)).values(pallet=None))
+    for sscc in [sscc for sscc in pallets if sscc in hanging]:
+        db.execute(mine.where(PARCEL.c.number.in_(map(int, pallets[sscc]))).values(pallet=sscc))
 
 
 def fold_print_sent(db: Connection, entry: Entry) -> None:
@@ -222,6 +229,8 @@ def fold_print_ended(db: Connection, entry: Entry) -> None:
     if kind == "parcel" and fact.state == JobState.PRINTED:
         unprinted = update(PARCEL).where(PARCEL.c.id == int(number), PARCEL.c.label == "none")
         db.execute(unprinted.values(label="printed"))
+    if db.scalar(select(JOB.c.label).where(JOB.c.id == fact.job)) == "pallet":
+        _stack(db, int(number))
 
 
 def fold_verified(db: Connection, entry: Entry) -> None:

@@ -1,13 +1,16 @@
 """A pallet's label at the door: what stands on it is loaded as one, and one parcel that may not go keeps it here."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
-from floor import label_contents, parcels, policy
+from floor import label_contents, parcels, policy, print_jobs, printing
 from floor.epc import encode_sscc
 from floor.facts.shipment import Loaded
 from floor.parcels import JOB
+from floor.storage.record import Tx
+from floor.words import JobState
 from tests.floor.world import GTIN, World
 
 
@@ -25,10 +28,39 @@ def packed(world: World) -> World:
     return world
 
 
-def pallet(world: World, key: str) -> str:
-    """The SSCC of a new pallet label."""
+def asked(world: World, key: str) -> tuple[str, int]:
+    """The SSCC of a new pallet label that is still to be printed, and its job."""
     world.do(lambda tx: label_contents.order(tx, "bench1", "pallet", key))
-    return str(json.loads(max(world.rows(JOB), key=lambda row: row.id).payload)["sscc"])
+    job = max(world.rows(JOB), key=lambda row: row.id)
+    return str(json.loads(job.payload)["sscc"]), job.id
+
+
+def ended(world: World, job: int, state: JobState) -> None:
+    world.do(lambda tx: printing.ended(tx, job, state, ""))
+
+
+def act(world: World, does: Callable[..., object], job: int, *more: str) -> int:
+    """A packer's word on a job; the newest job there is then."""
+
+    def done(tx: Tx) -> None:
+        tx.person = 3
+        does(tx, job, *more)
+
+    world.do(done)
+    return int(max(row.id for row in world.rows(JOB)))
+
+
+def pallet(world: World, key: str) -> str:
+    """The SSCC of a pallet label that is printed."""
+    code, job = asked(world, key)
+    ended(world, job, JobState.PRINTED)
+    return code
+
+
+def stacked(world: World) -> list[str | None]:
+    """The pallet of each box of note 17."""
+    rows = sorted(world.rows(parcels.PARCEL), key=lambda row: row.number)
+    return [row.pallet for row in rows if row.note == 17]
 
 
 def loaded(world: World) -> list[tuple[int, ...]]:
@@ -103,3 +135,50 @@ def test_what_was_stacked_anew_stands_on_the_new_pallet_only(packed: World) -> N
     assert packed.scan(4, f"]C100{new}").fields["parcel"] == "2, 3"
     assert packed.scan(4, f"]C100{old}").fields["parcel"] == 1
     assert loaded(packed) == [(2, 3), (1,)]
+
+
+def test_a_copy_of_an_old_pallet_s_label_moves_no_box_back(packed: World) -> None:
+    old, job = asked(packed, "17 1 2")
+    ended(packed, job, JobState.PRINTED)
+    new = pallet(packed, "17 2 3")
+    ended(packed, act(packed, print_jobs.copy, job, "damaged"), JobState.PRINTED)
+    assert stacked(packed) == [old, new, new]
+    packed.scan(4, "NOTE:17")
+    assert packed.scan(4, f"]C100{old}").fields["parcel"] == 1
+    assert loaded(packed) == [(1,)]
+
+
+def test_a_pallet_s_label_that_is_tried_again_moves_no_box_back(packed: World) -> None:
+    old, job = asked(packed, "17 1 2")
+    ended(packed, job, JobState.UNCONFIRMED)
+    new = pallet(packed, "17 2 3")
+    again = act(packed, print_jobs.again, job)
+    assert stacked(packed) == [None, new, new]
+    ended(packed, again, JobState.PRINTED)
+    assert stacked(packed) == [old, new, new]
+
+
+@pytest.mark.parametrize("end", [JobState.CANCELLED, JobState.FAILED, None])
+def test_a_pallet_s_label_that_never_came_out_leaves_the_older_one_its_worth(
+    packed: World, end: JobState | None
+) -> None:
+    hanging = pallet(packed, "17")
+    never, job = asked(packed, "17 1 2 3")
+    if end is not None:
+        ended(packed, job, end)
+    packed.scan(4, "NOTE:17")
+    assert packed.scan(4, f"]C100{never}").code == "parcel_unknown"
+    assert packed.scan(4, f"]C100{hanging}").code == "passage_ok"
+
+
+def test_an_unproven_label_may_hang_and_gives_the_boxes_back_where_a_person_finds_none(packed: World) -> None:
+    old = pallet(packed, "17 1 2")
+    new, job = asked(packed, "17 2 3")
+    ended(packed, job, JobState.UNCONFIRMED)
+    assert stacked(packed) == [old, new, new]
+    again = act(packed, print_jobs.again, job)
+    assert stacked(packed) == [old, old, None]
+    ended(packed, again, JobState.CANCELLED)
+    assert stacked(packed) == [old, old, None]
+    ended(packed, act(packed, print_jobs.again, again), JobState.PRINTED)
+    assert stacked(packed) == [old, new, new]
