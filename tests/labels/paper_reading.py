@@ -45,8 +45,9 @@ def pages(made: Pdf) -> list[str]:
 
 
 def codes(made: Pdf, page: int = 0) -> list[tuple[str, str]]:
+    """What a scanner reads at 216 dpi; not of a picture shrunk further, in which the bars run into one another."""
     with pypdfium2.PdfDocument(made.data) as document:
-        seen = zxingcpp.read_barcodes(document[page].render(scale=3).to_pil())
+        seen = zxingcpp.read_barcodes(document[page].render(scale=3).to_pil(), try_downscale=False)
     return sorted((code.symbology_identifier, code.text) for code in seen)
 
 

@@ -45,6 +45,10 @@ def test_the_reading_asks_for_the_table_s_head_where_a_row_stands_and_nowhere_el
     assert meant("order_confirmation", content, found) - Counter("".join(found)) == Counter(head)
 
 
+def test_a_code_is_read_as_nothing_else_besides() -> None:
+    assert codes(invoice.pdf(replace(billed(1), code="X:48994568"))) == [("]C0", "X:48994568")]
+
+
 def test_a_company_s_long_name_stands_whole_at_the_foot() -> None:
     maker = "上海北风贸易" * 20 + "有限公司"
     found = pages(pick_list.pdf(replace(picked(3), maker=maker)))
