@@ -185,13 +185,13 @@ def test_an_open_page_of_an_ended_session_hears_no_more_however_much_happens(
     browser = at_station(hall)
     page = hall.client(cookie=f"floor-person={browser.client.cookies['floor-person']}; floor-device=token1")
     with busy(hall), page.stream("GET", "/events", timeout=5) as feed:
-        lines = (line for line in feed.iter_lines() if line.startswith("data: "))
-        heard = [next(lines) for _ in range(40)]
-        assert all("item:1" in line for line in heard), "an open session hears on past its check, and no beat is due"
+        changes = (line for line in feed.iter_lines() if "item:1" in line)
+        for _ in range(40):  # an open session hears on past its checks
+            next(changes)
         if why == "retired":
             hall.world.edit("person", PERSON, BOSS, retired=True)
         else:
             browser.client.post("/sign-out")
         with pytest.raises(StopIteration):
             for _ in range(200):
-                next(lines)
+                next(changes)
