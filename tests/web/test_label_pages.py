@@ -136,7 +136,7 @@ def test_what_is_no_label_or_does_more_than_draw_is_refused_with_the_reason(hall
 
 @pytest.mark.parametrize("rfid", [True, False])
 def test_a_tag_is_written_only_by_a_printer_that_can(tmp_path: Path, printer: VirtualPrinter, rfid: bool) -> None:
-    here = {"host": "127.0.0.1", "port": printer.port, "answer_seconds": 0.5}
+    here = {"host": "127.0.0.1", "port": printer.port, "answer_seconds": 1.0}
     with serving(
         tmp_path / "site", fresh_sqlite(tmp_path), printers={"bench1": Printer(settings=here, rfid=rfid)}
     ) as run:

@@ -20,7 +20,7 @@ GOOD = Path(__file__).parent.parent / "labels" / "site_templates" / "good"
 def test_the_courier_prints_the_site_s_own_label(tmp_path: Path) -> None:
     fresh_sqlite(tmp_path)
     with VirtualPrinter() as printer:
-        here = Printer(settings={"host": "127.0.0.1", "port": printer.port, "answer_seconds": 0.5})
+        here = Printer(settings={"host": "127.0.0.1", "port": printer.port, "answer_seconds": 1.0})
         settings = Settings(data=str(tmp_path), templates=str(GOOD), printers={"bench1": here})
         with Running(compose(settings), ()) as site:
             world = small_warehouse(site.engine, site.writer)

@@ -28,7 +28,7 @@ def printer() -> Iterator[VirtualPrinter]:
 
 @pytest.fixture
 def hall(tmp_path: Path, printer: VirtualPrinter) -> Iterator[Serving]:
-    here = {"host": "127.0.0.1", "port": printer.port, "answer_seconds": 0.5}
+    here = {"host": "127.0.0.1", "port": printer.port, "answer_seconds": 1.0}
     printers = {
         "bench1": Printer(settings=here),
         "bench2": Printer(transport="file", settings={"path": str(tmp_path / "out")}),

@@ -31,9 +31,9 @@ def printer() -> Iterator[VirtualPrinter]:
 @pytest.fixture
 def bench(tmp_path: Path, printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Site, World]]:
     """A closed parcel whose label waits for the virtual printer."""
-    monkeypatch.setattr(printing, "PATIENCE", Patience(seconds=0.3, step=0.02))
+    monkeypatch.setattr(printing, "PATIENCE", Patience(seconds=1.0, step=0.02))
     fresh_sqlite(tmp_path)
-    here = {"host": "127.0.0.1", "port": printer.port, "answer_seconds": 0.3}
+    here = {"host": "127.0.0.1", "port": printer.port, "answer_seconds": 1.0}
     settings = Settings(data=str(tmp_path), printers={"bench1": Printer(settings=here)})
     with Running(compose(settings), ()) as site:
         world = small_warehouse(site.engine, site.writer)
