@@ -1,11 +1,8 @@
 """Guessing PINs and passwords, over HTTP: no more tries than the house allows, however many come at once; time tells nothing."""
 
 import asyncio
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +17,7 @@ from floor.facts.station import SignInFailed
 from floor.storage.record import Tx
 from tests.web.serving import Serving, serving
 from web.pages import sign_in
-from web.pages.sign_in import PASSWORD, PIN, _two_at_once
+from web.pages.sign_in import PASSWORD, PIN
 
 BOSS, MANY = 6, 60
 BADGE: dict[str, str] = {"badge": "b", "pin": "123456"}
@@ -74,27 +71,11 @@ def test_many_guesses_at_once_are_no_more_than_five(hall: Serving, right: dict[s
     assert sorted(rests(hall)) == [0, 0, 0, 0, 60] and row(hall).failures == TRIES
 
 
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < end, "it did not come to this"
-        time.sleep(0.01)
-
-
-def test_a_right_pin_opens_nothing_once_others_have_guessed_too_often(hall: Serving) -> None:
-    """It was asked for before the lock, and waits for its turn to be looked at while the lock comes."""
-    free = threading.Event()
-    busy = [_two_at_once.submit(free.wait, 30) for _ in range(2)]
-    with ThreadPoolExecutor() as asking:
-        try:
-            mine = asking.submit(told, hall, BADGE)
-            until(lambda: row(hall).failures == 1)
-            others = asking.submit(told, hall, *wrong(BADGE, TRIES - 1))
-            until(lambda: row(hall).failures == TRIES)
-        finally:
-            free.set()
-        assert (mine.result(), others.result()) == (["locked_out"], ["pin_wrong"] * (TRIES - 1))
-    assert all(one.result() for one in busy) and row(hall).locked_until is not None
+@pytest.mark.parametrize("right", [BADGE, LOGIN], ids=["pin", "password"])
+def test_right_ones_sent_at_once_lock_nobody_out(hall: Serving, right: dict[str, str]) -> None:
+    many = 2 * TRIES
+    assert told(hall, *[right] * many) == [""] * many
+    assert (row(hall).failures, row(hall).locked_until) == (0, None)
 
 
 def test_the_fifth_try_may_still_be_right_and_begins_anew(hall: Serving) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
+from weakref import WeakValueDictionary
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -26,6 +27,7 @@ PIN = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # short
 PASSWORD = PasswordHasher()
 # Belongs to no event loop. A PIN takes 19 MB and a core for a while, a password 64 MB and as many cores as there are, up to 4.
 _two_at_once = ThreadPoolExecutor(2, "hashing")
+_turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()  # by event loop and person
 
 
 def nobodys(hasher: PasswordHasher) -> str:
@@ -85,7 +87,6 @@ async def sign_in(
 
 
 async def _open(request: Request, asked: Who, badge: str, pin: str, login: str, password: str) -> tuple[Any, str, str]:
-    site: Site = request.app.state.site
     if badge and asked.station is None:
         raise Refusal("station_required")
     badge = badge.removeprefix("BADGE:")
@@ -94,6 +95,21 @@ async def _open(request: Request, asked: Who, badge: str, pin: str, login: str, 
         return credentials.of_badge(db, badge) if badge else credentials.of_login(db, login.strip().lower())
 
     row = await reading(request, find)
+    async with _turn_of(row.person) if row is not None else asyncio.Lock():
+        return await _tried(request, asked, row, badge, pin, password)
+
+
+def _turn_of(person: int) -> asyncio.Lock:
+    """One try of a person at a time: right ones sent at once do not lock one another out, nor do wrong ones gain by it."""
+    key = (id(asyncio.get_running_loop()), person)
+    turn = _turns.get(key)
+    if turn is None:
+        turn = _turns[key] = asyncio.Lock()
+    return turn
+
+
+async def _tried(request: Request, asked: Who, row: Any, badge: str, pin: str, password: str) -> tuple[Any, str, str]:
+    site: Site = request.app.state.site
     rest = 0 if row is None else await site.writer.run(lambda tx: credentials.count_try(tx, row.person))
     hasher, column, secret = (PIN, "pin_hash", pin) if badge else (PASSWORD, "password_hash", password)
     right = await verified(getattr(row, column, "") or nobodys(hasher), secret)
