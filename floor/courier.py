@@ -197,7 +197,7 @@ class Courier:
             return
         except Exception as error:  # noqa: BLE001 - shown on the page of waiting parcels with its reason
             why = f"{type(error).__name__}: {error}"
-            self.writer.do(lambda tx: outbox.postpone(tx.db, rows[0], self.clock(), why))
+            self.writer.do(lambda tx: outbox.postpone(tx.db, rows[0], rows[0].next_at, self.clock(), why))
 
     def _outside_round(self, target: str) -> bool:
         with self.engine.connect() as db:
@@ -218,13 +218,13 @@ class Courier:
             finish = link.carry(f"{row.uid}:{target}", entry, attempt)
         except (OSError, LinkError) as error:
             said = error
-            self.writer.do(lambda tx: self._put_off(tx, row, said))
+            self.writer.do(lambda tx: self._put_off(tx, row, until, said))
             return
         self.writer.do(lambda tx: self._finish(tx, target, row, finish), rank=Rank.FORM)
 
-    def _put_off(self, tx: Tx, row: Any, error: OSError | LinkError) -> None:
+    def _put_off(self, tx: Tx, row: Any, leased: datetime, error: OSError | LinkError) -> None:
         hold, then = (error.permanent, error.then) if isinstance(error, LinkError) else (False, None)
-        outbox.postpone(tx.db, row, self.clock(), str(error) or type(error).__name__, hold)
+        outbox.postpone(tx.db, row, leased, self.clock(), str(error) or type(error).__name__, hold)
         if then is not None:
             tx.cause = f"{row.uid}:{row.target}"
             then(tx)

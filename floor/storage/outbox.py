@@ -50,7 +50,11 @@ _due = Prepared(
 _done = Prepared(delete(OUTBOX).where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id")))
 _later = (
     update(OUTBOX)
-    .where(OUTBOX.c.target == bindparam("to"), OUTBOX.c.journal_id == bindparam("id"))
+    .where(
+        OUTBOX.c.target == bindparam("to"),
+        OUTBOX.c.journal_id == bindparam("id"),
+        OUTBOX.c.next_at == bindparam("known"),
+    )
     .values(attempts=OUTBOX.c.attempts + 1, next_at=bindparam("at"), error=bindparam("why"))
 )
 _lease = (
@@ -94,12 +98,15 @@ def mark(db: Connection, row: Any, what: str) -> bool:
     return db.execute(_mark, {"to": row.target, "id": row.journal_id, "what": what}).rowcount == 1
 
 
-def postpone(db: Connection, row: Any, now: datetime, why: str, hold: bool = False) -> None:
-    """Put one row off after a failure; `hold` puts it off for a year, until a person lets it go."""
+def postpone(db: Connection, row: Any, known: datetime, now: datetime, why: str, hold: bool = False) -> None:
+    """Put one row off after a failure; `hold` puts it off for a year, until a person lets it go.
+
+    `known` is the `next_at` under which it was tried: a row that was hurried meanwhile stays due, since what the try
+    has met may be mended.
+    """
     seconds = 365 * 86400 if hold else PATIENCE[min(row.attempts, len(PATIENCE) - 1)]
-    db.execute(
-        _later, {"to": row.target, "id": row.journal_id, "at": now + timedelta(seconds=seconds), "why": why[:500]}
-    )
+    at = now + timedelta(seconds=seconds)
+    db.execute(_later, {"to": row.target, "id": row.journal_id, "known": known, "at": at, "why": why[:500]})
 
 
 def retry(db: Connection, target: str, journal_id: int, now: datetime) -> None:

@@ -78,7 +78,7 @@ def carried(world: World, mark: str = "", error: str = "") -> None:
         if mark:
             assert outbox.mark(tx.db, row, mark)  # type: ignore[attr-defined]
         if error:
-            outbox.postpone(tx.db, row, tx.now, error)  # type: ignore[attr-defined]
+            outbox.postpone(tx.db, row, row.next_at, tx.now, error)  # type: ignore[attr-defined]
 
     world.do(tried)
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from sqlalchemy import Engine, update
 
 from floor import label_contents, print_jobs, printer_queue, printing
+from floor.courier import Attempt, Courier, Finish, LinkError
+from floor.facts.fact import Entry
 from floor.facts.parcel import PrintAsked
 from floor.facts.printer import PrinterSaid
 from floor.parcels import JOB, PARCEL
@@ -75,6 +78,29 @@ def queue(world: World, printer: str) -> list[int]:
 
 def jobs(world: World) -> list[tuple[int, str, str]]:
     return sorted((row.id, row.printer, row.state) for row in world.rows(JOB))
+
+
+@dataclass
+class LetGoMeanwhile:
+    """A link that finds its printer held; between its look and its answer the person lets the printer go."""
+
+    world: World
+    tries: int = 0
+
+    def carry(self, key: str, entry: Entry, attempt: Attempt) -> Finish | None:
+        self.tries += 1
+        if self.tries == 1:
+            by_hand(self.world, printer_queue.release, "bench1")
+            raise LinkError("held", permanent=True)
+        return None
+
+
+def test_a_printer_let_go_in_the_midst_of_a_try_is_tried_again_at_once(world: World) -> None:
+    by_hand(world, printer_queue.hold, "bench1")
+    packed(world)
+    link = LetGoMeanwhile(world)
+    Courier(world.engine, world.writer, {}, {"printer": link}, lambda: datetime.now(UTC)).settle()
+    assert link.tries == 2 and queue(world, "bench1") == []
 
 
 def test_nothing_begins_on_a_printer_that_is_held(world: World) -> None:
