@@ -20,6 +20,7 @@ from floor.storage.writer import Rank, Writer
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 BATCH, GATHER_S = 128, 0.2
+FRESH = 2048  # facts kept in memory for their lanes; what is beyond that is read from the journal
 LEADER_LOCK = 0x636F7572  # "cour": PostgreSQL's advisory lock of the one courier
 
 
@@ -78,6 +79,7 @@ class Courier:
     _lanes: dict[str, threading.Thread] = field(default_factory=dict)
     _bells: dict[str, threading.Event] = field(default_factory=dict)
     _full: dict[str, bool] = field(default_factory=dict)
+    _fresh: dict[int, Entry] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> "Courier":
@@ -114,7 +116,13 @@ class Courier:
 
     def _on_commit(self, entries: list[Entry]) -> None:
         """Runs in the writer's thread: ring the lanes that have something to carry now."""
-        for target in {target for entry in entries for target, _ in self.writer.house.routes(entry.fact)}:
+        ringing = set()
+        for entry in entries:
+            for target, _ in self.writer.house.routes(entry.fact):
+                ringing.add(target)
+                if target in self.inside and len(self._fresh) < FRESH:
+                    self._fresh[entry.id] = entry
+        for target in ringing:
             self._lane(target)
             self._bells[target].set()
 
@@ -180,8 +188,7 @@ class Courier:
 
     def _post(self, target: str, rows: list[Any]) -> None:
         """One act for all of them. What is journaled never changes: it is read here, the writer is for writing."""
-        with self.engine.connect() as db:
-            entries = _entries(db, rows)
+        entries = self._read(rows)
         parcels = [(f"{row.uid}:{target}", entries[row.journal_id]) for row in rows]
 
         def act(tx: Tx) -> None:
@@ -189,6 +196,15 @@ class Courier:
             outbox.done(tx.db, target, [row.journal_id for row in rows])
 
         self.writer.do(act)
+
+    def _read(self, rows: list[Any]) -> dict[int, Entry]:
+        """The facts of these rows: of this process's own commits, else out of the journal."""
+        found = {row.journal_id: self._fresh.pop(row.journal_id, None) for row in rows}
+        stale = [row for row in rows if found[row.journal_id] is None]
+        if stale:
+            with self.engine.connect() as db:
+                found |= _entries(db, stale)
+        return {id: entry for id, entry in found.items() if entry is not None}
 
     def _post_or_postpone(self, target: str, rows: list[Any]) -> None:
         try:

@@ -16,8 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TICK_US = 1_000_000 / os.sysconf("SC_CLK_TCK")
 PORT = 8077
 CASES: list[tuple[str, int, str, float, float]] = [
+    ("bare answer, 1 client", 1, "/bare", 2, 0),
     ("empty endpoint, 1 client", 1, "/empty", 2, 0),
     ("POST /scan, 1 picker", 1, "/scan", 2, 0),
+    ("bare answer, 16 clients", 16, "/bare", 2, 0),
     ("empty endpoint, 16 clients", 16, "/empty", 2, 0),
     ("POST /scan, 16 flat out", 16, "/scan", 3, 0),
     ("POST /scan, 16 at 2 scans/s", 16, "/scan", 3, 0.5),
