@@ -1,6 +1,6 @@
 """The measured server: web and courier in one process on a fresh SQLite database; beside our routes two empty ones and a bulk one."""
 
-import asyncio
+import socket
 import sys
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tests.bench.warehouse import fill
 from tests.databases import fresh_sqlite
 from web.app import make_app
 from web.compose import Running, Site, compose
+from web.serve import server_of
 from web.settings import Settings, Web
 
 
@@ -56,22 +57,22 @@ class Beside:
             founding.add_place(tx, f"I-{n:02d}", "W1", zone=str(self.batch))
 
 
+class Told(uvicorn.Server):
+    """Says when it listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print("ready", flush=True)
+
+
 def main(folder: Path, port: int, stations: int) -> None:
     fresh_sqlite(folder)
     settings = Settings(data=str(folder), web=Web(port=port))
     with Running(compose(settings), ("web", "courier")) as site:
         fill(site, stations)
-        config = uvicorn.Config(Beside(make_app(site), site), port=port, log_level="warning", access_log=False)
-        server = uvicorn.Server(config)
-        asyncio.run(_serve(server))
-
-
-async def _serve(server: uvicorn.Server) -> None:
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    print("ready", flush=True)
-    await task
+        config = server_of(site).config
+        config.app = Beside(make_app(site), site)
+        Told(config).run()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """A real server of the whole hall on loopback, on a fresh database, with a small warehouse in it."""
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -31,7 +30,7 @@ def server(site: Site) -> Iterator[str]:
     """Serve the site's pages in a thread on a free port; the address."""
     running = server_of(site, port=0)
     running.config.timeout_graceful_shutdown = 1
-    thread = threading.Thread(target=lambda: asyncio.run(running.serve()), daemon=True)
+    thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     while not running.started:
         thread.join(0.01)
