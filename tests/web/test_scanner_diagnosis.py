@@ -163,6 +163,15 @@ def test_a_reader_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "no scanner 'other' in readers.toml; there are gun" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("wrong", ['baud = "fast"', 'dialect = "klingon"', "speed = 9600", 'parity = "Q"'])
+def test_a_wrong_setting_of_a_reader_is_one_line(
+    wrong: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(wired(tmp_path, f'kind = "serial_port"\npath = "{tmp_path}/gun"\n{wrong}\n')) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("floor doctor: ") and 'reader 1 "gun"' in last and wrong.split()[0] in last
+
+
 def test_a_pipe_is_heard_to_its_end() -> None:
     read, write = os.pipe()
     os.write(write, b"FLOOR-TEST-1\r\n]E09506000134352\n10TEST-A\x1d21B2")
