@@ -12,11 +12,17 @@ from labels import status
 
 CANCEL_ALL = b"~JA"
 NO_REPLY = "no_reply"  # in the reading of an answer that never came
+MOST_REPLY = 65_536  # bytes of one answer
 QUIET = 5  # looks in a row at an idle printer before it counts as done without a label count
 
 
 class Unsent(OSError):
     """Not one byte of the label has reached the printer, for certain."""
+
+
+def endless(reply: bytes, until: float) -> bool:
+    """For transports: whether a printer babbles on, past `until` (a `time.monotonic`) or past all measure."""
+    return len(reply) > MOST_REPLY or time.monotonic() > until
 
 
 class Transport(Protocol):

@@ -11,7 +11,9 @@ from pathlib import Path
 from labels.simulators.stream import Command, Event, Format, Getvar, Stream
 
 BLOCKING = ("paper_out", "head_open", "ribbon_out", "paused", "over_temperature", "cutter_fault")
-FAULTS = frozenset({*BLOCKING, "slow", "silent", "late", "drop_after", "reset", "wrong_language", "no_odometer"})
+FAULTS = frozenset(
+    {*BLOCKING, "slow", "silent", "babbling", "late", "drop_after", "reset", "wrong_language", "no_odometer"}
+)
 DEFAULTS = {"slow": 1.0, "late": 1.0, "drop_after": 100.0}
 BUFFER = 64  # formats; more show as a full buffer
 

@@ -118,8 +118,10 @@ class VirtualPrinter:
         return room
 
     def _answer(self, client: socket.socket, answer: bytes) -> None:
-        """Answers come in three pieces, as over a slow line, unless the printer is silent."""
+        """Answers come in three pieces, as over a slow line, unless the printer is silent or babbles on."""
         faults = self._mechanism.faults
+        while "babbling" in faults and not self._closing:
+            client.sendall(b"\x02030,0,babble " * 200)
         if "silent" in faults or not answer:
             return
         time.sleep(faults.get("late", 0.0))

@@ -5,7 +5,7 @@ import socket
 import time
 from collections.abc import Callable
 
-from labels.printer import Unsent
+from labels.printer import Unsent, endless
 
 
 class Tcp:
@@ -58,6 +58,9 @@ class Tcp:
                 if not piece:
                     raise ConnectionResetError("the printer hung up")
                 reply += piece
+                if endless(reply, until):
+                    self.close()
+                    break
         except TimeoutError:
             self.close()
         except OSError:

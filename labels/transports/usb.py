@@ -7,7 +7,7 @@ import select
 import time
 from collections.abc import Callable
 
-from labels.printer import Unsent
+from labels.printer import Unsent, endless
 
 
 class Usb:
@@ -34,12 +34,11 @@ class Usb:
 
     def ask(self, question: bytes, whole: Callable[[bytes], bool]) -> bytes:
         device, reply = self._device(), b""
-        while piece := self._read(device, 0):  # what an earlier question was answered too late
-            reply = piece
-        reply = b""
         until = time.monotonic() + self._answer_seconds
+        while self._read(device, 0) and not endless(b"", until):  # what an earlier question was answered too late
+            pass
         self._write(device, question, until)
-        while not whole(reply):
+        while not whole(reply) and not endless(reply, until):
             piece = self._read(device, until - time.monotonic())
             if not piece:
                 break

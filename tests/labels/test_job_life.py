@@ -1,14 +1,19 @@
 """Print jobs against a printer that misbehaves: nothing twice, nothing lost, nothing called printed that was not."""
 
 import functools
+import os
+import select
+import threading
+import tty
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from labels.printer import Outcome, Patience, Transport, confirm, connect, print_label
+from labels.printer import Outcome, Patience, Transport, confirm, connect, look, print_label
 from labels.simulators.printer import VirtualPrinter
 from tests.labels.far_ends import eventually
 from tests.labels.samples import sample
@@ -70,6 +75,32 @@ def test_a_silent_printer_gets_nothing(printer: VirtualPrinter) -> None:
     printer.fault("silent")
     assert verdict(print_label(reach(printer, 0.05), LABEL, patience=SHORT)) == ("failed", "silent", True)
     assert printer.labels == []
+
+
+def test_a_printer_that_babbles_without_end_is_left_alone(printer: VirtualPrinter) -> None:
+    printer.fault("babbling")
+    assert verdict(print_label(reach(printer, 0.2), LABEL, patience=SHORT)) == ("failed", "unreadable_status", True)
+    printer.clear("babbling")
+    assert verdict(print_label(reach(printer), LABEL, patience=LONG)) == ("printed", "", False)
+
+
+def test_a_device_that_babbles_without_end_is_left_alone() -> None:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    usb, stop = connect("usb", path=os.ttyname(slave), answer_seconds=0.2), threading.Event()
+
+    def babble() -> None:
+        while not stop.is_set():
+            if select.select([], [master], [], 0.1)[1]:
+                os.write(master, b"babble ")
+
+    with ThreadPoolExecutor(1) as babbling:
+        babbling.submit(babble)
+        assert look(usb).error == "unreadable_status"
+        stop.set()
+    usb.close()
+    os.close(master)
+    os.close(slave)
 
 
 def test_a_printer_that_falls_silent_after_the_label_is_unconfirmed(printer: VirtualPrinter) -> None:
