@@ -12,7 +12,7 @@ from floor.check_digit import BadCode
 from floor.credentials import SESSION_HOURS
 from floor.facts.station import Refused
 from floor.refusal import Refusal
-from floor.reply import Reply, encode
+from floor.reply import Reply, decode, encode
 from floor.stations import Scene
 from floor.storage import requests, series
 from floor.storage.record import Tx, record
@@ -69,7 +69,7 @@ def take(
         stored = requests.answered(tx, scan.id, digest)
         if stored is not None:
             return stored
-        scene = _scene(scan, here, tx.now, cookie_hash)
+        scene = _scene(tx, scan, here, cookie_hash)
         _circumstances(tx, scan, scene)
         reply = _meaning(tx, scene, scan)
         return _keep(tx, scene, scan, digest, reply)
@@ -96,19 +96,19 @@ def _circumstances(tx: Tx, scan: Scan, scene: Scene) -> None:
     tx.at = min(scan.at, tx.now)  # nothing has happened in the future: a fast clock would make all that follows late
 
 
-def _scene(scan: Scan, here: Any, now: datetime, cookie_hash: str) -> Scene:
+def _scene(tx: Tx, scan: Scan, here: Any, cookie_hash: str) -> Scene:
     """Who scans, judged by the scan's own session where it names one; refusals for nobody, too late, twice."""
     if here.kind == StationKind.GATE:
         return _made(scan, here, 0, "", ())
     if scan.session is None and here.standing_person is None:
         raise Refusal("not_signed_in", station=here.name)
-    _check_session(scan, here, now, cookie_hash)
+    _check_session(scan, here, tx.now, cookie_hash)
     if scan.session is not None:
         scene = _made(scan, here, here.session_person, here.roles, _own(scan, here))
     else:
         _check_stale(scan, here)
         scene = _made(scan, here, here.standing_person, here.roles, (here.standing_note, None))
-    _check_double_fire(scan, here)
+    _check_double_fire(tx, scan, here)
     return scene
 
 
@@ -176,17 +176,27 @@ def _check_stale(scan: Scan, here: Any) -> None:
         raise Refusal("stale_scan", scanned=shown(scan.codes[0]), since=scan.at.isoformat(), station=here.name)
 
 
-def _check_double_fire(scan: Scan, here: Any) -> None:
+def _check_double_fire(tx: Tx, scan: Scan, here: Any) -> None:
     if here.last_code == shown(scan.codes[0], 200) and scan.quantity is None:
         gap = abs(scan.at - here.last_at)
         if gap < timedelta(milliseconds=here.double_fire_ms):
-            raise Refusal("double_fire", scanned=shown(scan.codes[0]), ms=int(gap.total_seconds() * 1000))
+            told = {"scanned": shown(scan.codes[0])} | _first_refused(tx, here.last_scan)
+            raise Refusal("double_fire", **told | {"ms": int(gap.total_seconds() * 1000)})
+
+
+def _first_refused(tx: Tx, first: str | None) -> dict[str, Any]:
+    """Of a double fire whose first scan was refused: the code of that refusal as `first`, with its fields."""
+    stored = requests.answer_to(tx, first) if first is not None else None
+    reply = decode(stored) if stored is not None else None
+    if reply is None or reply.accepted:
+        return {}
+    return reply.fields if reply.code == "double_fire" else reply.fields | {"first": reply.code}
 
 
 def _keep(tx: Tx, scene: Scene, scan: Scan, digest: str, reply: Reply) -> bytes:
     reply.id = scan.id
     if scene.station.kind != StationKind.GATE:
-        stations.remember_scan(tx.db, scene.device, shown(scan.codes[0], 200), scan.at)
+        stations.remember_scan(tx.db, scene.device, shown(scan.codes[0], 200), scan.at, scan.id)
     if not reply.accepted:
         _record_refused(tx, scene, scan, reply.code, reply.fields)
     return requests.keep(tx, scan.id, digest, encode(reply))

@@ -26,7 +26,7 @@ from floor.facts.printer import PrinterChosen
 from floor.facts.shipment import LoadingOpened, Shipped
 from floor.facts.station import SignedIn, SignedOut
 from floor.people import PERSON
-from floor.storage.database import CLUSTERED, Exact, Utc, table
+from floor.storage.database import CLUSTERED, Utc, table
 from floor.storage.prepared import Prepared
 
 
@@ -94,14 +94,14 @@ class Session(SQLModel, table=True):
 
 
 class LastScan(SQLModel, table=True):
-    """Working table: the last code each device sent, for telling a double fire from a second unit."""
+    """Working table: the last code each device sent and its scan, for telling a double fire from a second unit."""
 
     __tablename__ = "last_scan"
     __table_args__ = CLUSTERED
     device: str = Field(sa_column=Column(Text, primary_key=True))
     code: str
     at: datetime = Field(sa_column=Column(Utc, nullable=False))
-    skew_ms: int = Field(default=0, sa_type=Exact)
+    scan: str | None = Field(default=None, sa_column=Column(Text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,7 @@ _here = Prepared(
         PERSON.c.retired.label("person_retired"),
         LAST_SCAN.c.code.label("last_code"),
         LAST_SCAN.c.at.label("last_at"),
+        LAST_SCAN.c.scan.label("last_scan"),
     )
     .select_from(TOKEN)
     .join(STATION, STATION.c.id == TOKEN.c.station)
@@ -164,7 +165,9 @@ _here = Prepared(
 )
 _roles = select(PERSON.c.roles, PERSON.c.language).where(PERSON.c.id == bindparam("id"))
 _last = Prepared(
-    update(LAST_SCAN).where(LAST_SCAN.c.device == bindparam("d")).values(code=bindparam("c"), at=bindparam("a"))
+    update(LAST_SCAN)
+    .where(LAST_SCAN.c.device == bindparam("d"))
+    .values(code=bindparam("c"), at=bindparam("a"), scan=bindparam("s"))
 )
 
 
@@ -176,9 +179,9 @@ def standing(db: Connection, token_hash: str, session: str | None) -> Any | None
     return _here.first(db, hash=token_hash, session=session)
 
 
-def remember_scan(db: Connection, device: str, code: str, at: datetime) -> None:
-    if _last.run(db, d=device, c=code, a=at) == 0:
-        db.execute(insert(LAST_SCAN), {"device": device, "code": code, "at": at, "skew_ms": 0})
+def remember_scan(db: Connection, device: str, code: str, at: datetime, scan: str) -> None:
+    if _last.run(db, d=device, c=code, a=at, s=scan) == 0:
+        db.execute(insert(LAST_SCAN), {"device": device, "code": code, "at": at, "scan": scan})
 
 
 def station(db: Connection, id: int) -> Any | None:

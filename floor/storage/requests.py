@@ -52,6 +52,15 @@ def answered(tx: Tx, id: str, digest: str) -> bytes | None:
     return found[1]
 
 
+def answer_to(tx: Tx, id: str) -> bytes | None:
+    """The stored reply to a request, whatever it said; None where there is none."""
+    found = tx.appends.replies.get(id)
+    if found is not None:
+        return found[1]
+    row = _seen.first(tx.db, key=id)
+    return None if row is None else bytes(row.reply)
+
+
 def keep(tx: Tx, id: str, digest: str, reply: bytes) -> bytes:
     """Store `reply` as the answer to `id`, in the commit of the change itself."""
     tx.appends.replies[id] = (digest, reply)

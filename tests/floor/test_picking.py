@@ -83,6 +83,20 @@ def test_double_fire_is_told_from_a_second_unit(world: World) -> None:
     assert world.scan(1, GTIN[1], after=0.4).code == "picked"
 
 
+def test_a_double_of_a_refused_scan_says_what_is_still_refused(world: World) -> None:
+    """A scanner that fires twice must not tell the picker to go on with the wrong goods."""
+    world.release(17, (1, 5))
+    world.scan(1, "NOTE:17")
+    assert world.scan(1, GTIN[3]).code == "wrong_item"
+    for _ in range(2):  # one that fires three times, too
+        double = world.scan(1, GTIN[3], after=0.005)
+        assert (double.code, double.accepted, double.fields["first"]) == ("double_fire", False, "wrong_item")
+        assert (double.fields["scanned"], double.fields["wanted"], double.fields["ms"]) == ("货品3", "货品1", 5)
+    assert world.scan(1, GTIN[1]).code == "picked"
+    for _ in range(2):
+        assert "first" not in world.scan(1, GTIN[1], after=0.005).fields
+
+
 def test_bin_first(world: World) -> None:
     world.place("A-01", bin_first=True)
     world.release(17, (1, 2))

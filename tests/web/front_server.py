@@ -31,7 +31,13 @@ CSP = (
     "media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types floor"
 )
-WORDS = {"WRONG": "wrong_item", "TWICE": "double_fire", "LAST": "note_picked", "NOTE-17": "opened"}
+WORDS = {
+    "WRONG": "wrong_item",
+    "TWICE": "double_fire",
+    "STILL-WRONG": "double_fire",
+    "LAST": "note_picked",
+    "NOTE-17": "opened",
+}
 SOUNDS = {"wrong_item": "error", "double_fire": "error", "note_picked": "done"}
 FIELDS = {"quantity": 1, "wanted": "西湖龙井 250 g", "bin": "A-03-02", "note": 17}
 
@@ -59,6 +65,8 @@ class Recorder:
             code = WORDS.get(scan["codes"][0], "picked")
             self.codes.append(scan["codes"][0])
             fields = FIELDS | {"scanned": scan["codes"][0]}
+            if scan["codes"] == ["STILL-WRONG"]:
+                fields["first"] = "wrong_item"
             self.stored[scan["id"]] = {
                 "id": scan["id"],
                 "accepted": SOUNDS.get(code, "ok") != "error",

@@ -69,6 +69,13 @@ def test_a_refusal_names_what_was_scanned_wanted_and_where() -> None:
     assert english == "This is 茶杯. Wanted: 茶壶 from A-03. Put it back and take the right one."
 
 
+def test_a_double_of_a_refused_scan_tells_why_it_is_still_refused() -> None:
+    fields = {"scanned": "茶杯", "wanted": "茶壶", "bin": "A-03", "ms": 5}
+    twice = verdict_text("zh", "double_fire", fields | {"first": "wrong_item"})
+    assert twice == "同一条码连扫了两次，仍未接受：拿错了：这是 茶杯。应拣 A-03 的 茶壶，请放回并重新拿。"
+    assert "It was counted once" in verdict_text("en", "double_fire", fields)
+
+
 def test_the_next_stop_is_told_in_words() -> None:
     stop = {"bin": "A-04", "item": "Tea", "quantity": 3, "unit": "pcs"}
     text = verdict_text("en", "picked", {"quantity": 1, "scanned": "Cup", "next": stop})

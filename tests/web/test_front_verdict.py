@@ -26,8 +26,8 @@ def test_right_wrong_double_and_done_look_and_sound_different(front: Front) -> N
     keys = front.keys(page)
     expected = [
         ("6901234567892", "ok", "✓", [1000]),
-        ("WRONG", "error", "✕", ["buzz 200,100,200", 150, 150]),
         ("TWICE", "double", "⚠", ["buzz 30,40,30", 2200, 2200, 2200]),
+        ("WRONG", "error", "✕", ["buzz 200,100,200", 150, 150]),
         ("LAST", "done", "✓", [880, 1320]),
     ]
     for code, state, sign, sounds in expected:
@@ -56,6 +56,27 @@ def test_red_stays_until_a_good_scan_or_a_tap(front: Front) -> None:
     strip.get_by_role("button", name="知道了").click()
     expect(strip).to_have_attribute("data-state", "seen")
     expect(strip).to_contain_text("拿错了")
+
+
+def test_a_double_never_wipes_red_away(front: Front) -> None:
+    page = front.fresh(script=EARS)
+    keys = front.keys(page)
+    strip = verdict(page)
+    keys.scan("WRONG")
+    expect(strip).to_have_attribute("data-state", "error")
+    heard(page)
+    keys.scan("TWICE")
+    until(page, lambda: front.recorder.codes == ["WRONG", "TWICE"])
+    page.wait_for_function("heard.length >= 3")
+    assert heard(page) == ["buzz 200,100,200", 150, 150]
+    expect(strip).to_have_attribute("data-state", "error")
+    expect(strip).to_contain_text("拿错了：这是 WRONG")
+    keys.scan("6901234567892")
+    expect(strip).to_have_attribute("data-state", "ok")
+    keys.scan("STILL-WRONG")  # the first of the two was refused
+    expect(strip).to_have_attribute("data-state", "error")
+    expect(strip).to_contain_text("仍未接受")
+    clean(page)
 
 
 def test_names_with_markup_stay_text(front: Front) -> None:

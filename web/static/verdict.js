@@ -1,5 +1,5 @@
 // The last scan and its verdict, always in sight: sign, words, coloured edge, sound. A refusal stays until the next good
-// scan or a tap, over reloads too; a kept scan never wipes it away.
+// scan or a tap, over reloads too; neither a kept scan nor a double wipes it away.
 
 import { say } from "./island.js";
 import { play } from "./sound.js";
@@ -26,9 +26,11 @@ export class Strip {
   /** The server's answer to `scan`. */
   answer(verdict, scan) {
     const double = verdict.code === "double_fire" || verdict.sound === "double";
-    const state = double ? "double" : verdict.accepted ? verdict.sound : "error";
+    if (double && this.red && this.last.state === "error") return play("error");
+    const counted = double && !verdict.fields?.first; // else the first of the two was refused
+    const state = counted ? "double" : verdict.accepted ? verdict.sound : "error";
     this.show({ state, text: verdict.text || verdict.code, code: verdict.code, scanned: scan.codes.join(" ") });
-    play(state in SIGNS ? state : "error");
+    return play(state in SIGNS ? state : "error");
   }
 
   /** A refusal of this device itself: nothing was sent. */

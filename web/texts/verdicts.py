@@ -243,6 +243,11 @@ LACKING = {
     "parcel_empty": (("parcel", N_("This parcel is empty. Scan what goes in before closing it.")),),
 }
 
+# what is said instead where a field is there (None), or has this value
+OTHERWISE: dict[str, tuple[tuple[str, Any, str], ...]] = {
+    "double_fire": (("first", None, N_("Read twice at once, and still refused: {why}")),),
+}
+
 
 class _Fields(dict[str, str]):
     """A field that the verdict does not carry shows as a dash: an answer never fails for want of a word."""
@@ -278,6 +283,13 @@ def _shown(lang: str, name: str, value: Any, zone: tzinfo | None) -> str:
     return word(lang, str(value)) if name in WORD_FIELDS else str(value)
 
 
+def _words(code: str, known: Mapping[str, Any]) -> str:
+    for name, value, text in OTHERWISE.get(code, ()):
+        if name in known and value in (None, known[name]):
+            return text
+    return next((other for absent, other in LACKING.get(code, ()) if absent not in known), VERDICTS[code])
+
+
 def verdict_text(lang: str, code: str, fields: Mapping[str, Any], zone: tzinfo | None = None) -> str:
     """The words of verdict `code` in `lang`; a code without words shows as itself. Never raises.
 
@@ -288,6 +300,8 @@ def verdict_text(lang: str, code: str, fields: Mapping[str, Any], zone: tzinfo |
     if code not in VERDICTS:
         return code
     known = {name: value for name, value in fields.items() if value is not None and value != ""}
-    text = next((other for absent, other in LACKING.get(code, ()) if absent not in known), VERDICTS[code])
+    if code == "double_fire" and known.get("first") not in (None, code):
+        known["why"] = verdict_text(lang, str(known["first"]), fields, zone)
+    text = _words(code, known)
     shown = _Fields({name: _shown(lang, name, value, zone) for name, value in known.items()})
     return texts(lang).gettext(text).format_map(shown).removesuffix(ABSENT).rstrip()
