@@ -1,8 +1,8 @@
 """Reads foreign ZPL command by command, and lets through only what draws on a label: never what sets, stores or resets."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from labels.refused import LabelRefused
 
@@ -16,13 +16,13 @@ DRAWS = frozenset({
 # What exports carry to set the printer up. The media and the printer are ours, so these are left out.
 SET_UP = frozenset({
     "JM", "JS", "JZ", "LT", "MC", "MD", "MF", "ML", "MM", "MN", "MT", "MU", "PF", "PH", "PP", "PQ", "PR", "SZ", "XB",
-    "ZZ", "CC", "CD", "CT", "ID", "JU", "~CC", "~CD", "~CT", "~JS", "~SD", "~TA", "~PS",
+    "ZZ", "CC", "CD", "CT", "ID", "JU", "PA", "~CC", "~CD", "~CT", "~JS", "~SD", "~TA", "~PS",
 })  # fmt: skip
 # The set-up commands with which an export may come; the other forms (factory reset, other units) change meaning.
 ONLY = {
     "CC": b"^", "~CC": b"^", "CT": b"~", "~CT": b"~", "CD": b",", "~CD": b",", "JM": b"A", "JU": b"S", "MU": b"D",
-    "LS": b"0",
 }  # fmt: skip
+SHIFT = re.compile(rb"[+-]?\d{1,4}|")  # what ^LS may say: dots to the left
 RFID = frozenset(("RS", "RF"))
 PREAMBLE = re.compile(rb"\x10?CT~~CD,~CC\^~CT~")  # with which the driver of ZebraDesigner begins every file
 ONE_SIGN = frozenset(("CC", "CD", "CT", "~CC", "~CD", "~CT"))
@@ -84,13 +84,35 @@ def allowed(command: Command, extra: frozenset[str] = frozenset()) -> bool:
     name, told = command.name, command.parameters
     if name in ONLY and told.strip().upper() not in (ONLY[name], b""):
         return False
+    if name == "LS":
+        return SHIFT.fullmatch(told.strip()) is not None
     if name in ("~DG", "XG", "ID"):
         return STORED.fullmatch(told.strip()) is not None
     return name in DRAWS or name in SET_UP or name in extra
 
 
+def without_shift(told: Iterable[Command]) -> Iterator[Command]:
+    """The commands with each ^LS worked into the origins after it: a shift stays in the printer, and would move the
+    labels of others too."""
+    shift = 0
+    for command in told:
+        if command.name == "LS":
+            shift = int(command.parameters.strip() or b"0")
+        else:
+            yield _moved(command, shift) if shift and command.name in ("FO", "FT") else command
+
+
+def _moved(command: Command, shift: int) -> Command:
+    """A field's origin, shifted to the left; ^FT without a place goes on where the field before it ended."""
+    left, sign, rest = command.parameters.partition(b",")
+    number = left.strip() or (b"0" if command.name == "FO" else b"")
+    if not number.isdigit():
+        return command
+    return replace(command, parameters=b"%d" % max(int(number[:6]) - shift, 0) + sign + rest)
+
+
 def drawing(zpl: bytes, extra: frozenset[str] = frozenset()) -> list[Command]:
-    """The commands that draw, without those that set the printer up.
+    """The commands that draw, without those that set the printer up, and each where ^LS moves it.
 
     Raises LabelRefused("not_allowed") with line and column at the first that is neither.
     """
@@ -102,4 +124,4 @@ def drawing(zpl: bytes, extra: frozenset[str] = frozenset()) -> list[Command]:
             raise LabelRefused("not_allowed", f"line {line}, column {column}: {written!r}")
         if command.name not in SET_UP:
             found.append(command)
-    return found
+    return list(without_shift(found))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from labels.commands import RFID, SET_UP, Command, allowed, commands, position
+from labels.commands import RFID, SET_UP, Command, allowed, commands, position, without_shift
 from labels.templates import bars
 from labels.templates.overlap import lay, overlaps
 from labels.templates.part import NAME, Part
@@ -99,7 +99,7 @@ def _place(finding: Finding) -> tuple[int, int]:
 
 
 def _drawing(zpl: bytes) -> Iterator[Command]:
-    return (command for command in commands(zpl) if command.name not in SET_UP)
+    return without_shift(command for command in commands(zpl) if command.name not in SET_UP)
 
 
 def _part(reading: Reading) -> bytes | Part:

@@ -6,7 +6,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from labels import carrier
 from labels.commands import DRAWS, commands, position
@@ -80,7 +80,8 @@ def test_a_driver_s_header_is_left_out_and_a_hundred_copies_are_one() -> None:
 
 HOSTILE = ["~JR", "~JA", "^JUF", "^JUN", "~DYE:X,A,B,9,,00", "^DFE:X.ZPL", "^XFE:X.ZPL", "^IDE:*.*", "^KP1234", "~WC", "^JMB",
            "^MUI", "^CC+", "~CT!", "^NC1", "^WF", "^HH", "~HS", "^RFW,H^FD00", "^XGE:A.GRF,1,1", "~DGE:A.GRF,1,1,00", "^SXO",
-           "^ST01,01,26,1,1,1,M", "~EG", "^JT", "^PWX^HW", "^dfR:A", "~jr", "^SN1,1,Y", "^XSY", "^SE", "^CW1,E:A.TTF"]  # fmt: skip
+           "^ST01,01,26,1,1,1,M", "~EG", "^JT", "^PWX^HW", "^dfR:A", "~jr", "^SN1,1,Y", "^XSY", "^SE", "^CW1,E:A.TTF", "^LSx",
+           "^LS99999"]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", HOSTILE)
@@ -88,6 +89,20 @@ def test_hostile_commands_are_refused_with_their_place(command: str) -> None:
     with pytest.raises(LabelRefused, match=r"not_allowed: line 2, column \d+: ") as caught:
         carrier.zpl(b"^XA^FO1,1^A0N,20,20^FDx^FS\n  " + command.encode() + b"^XZ", HERE)
     assert caught.value.code == "not_allowed"
+
+
+def test_zebradesigner_3_sets_bidi_and_shaping_in_its_header() -> None:
+    printed = carrier.zpl(HEADER.replace(b"^CI27^XZ", b"^CI27\r\n^PA0,1,1,0\r\n^XZ") + BODY, HERE)
+    assert b"^PA" not in printed and ("]C0", b"X-1") in scanned(printed)
+
+
+@pytest.mark.parametrize(("shift", "moved"), [(b"-24", 24), (b"+24", -24), (b"24", -24), (b"", 0), (b"200", -100)])
+def test_a_label_s_shift_moves_its_fields_and_stays_not_in_the_printer(shift: bytes, moved: int) -> None:
+    """What is drawn by ^FO and ^FT is where the printer would shift it to, at most to its edge."""
+    for place in (b"^FO100,100", b"^FT100,149"):
+        printed = carrier.zpl(b"^XA^LS" + shift + place + b"^GB50,50,50^FS^XZ", HERE)
+        assert b"^LS" not in printed
+        assert ImageOps.invert(image(printed)).getbbox() == (100 + moved, 100, 150 + moved, 150)
 
 
 @pytest.mark.parametrize(

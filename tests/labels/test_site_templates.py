@@ -53,6 +53,12 @@ def test_an_export_prints_in_the_place_of_ours() -> None:
     assert b"COPY: smeared" in printed and b"12.345 kg" in printed and b"Piece 2 / 5" in printed
 
 
+def test_a_shift_of_the_export_is_kept_by_its_fields() -> None:
+    shifted = template("parcel", f"^LS-24{BARS}{REST}").zpl(PARCEL, HERE)
+    assert b"^LS" not in shifted and b"^FO74,600^BY3^BCN" in shifted and b"^FO74,50" in shifted
+    assert scanned(shifted) == [("]C1", b"00" + SSCC.encode())]
+
+
 def test_other_labels_and_resolutions_are_ours() -> None:
     templates = load(GOOD)
     assert templates.zpl(PARCEL, Media(100, 150, 300)) == sample("parcel", 300)

@@ -41,7 +41,7 @@ def test_a_wrong_template_is_named_with_its_place_and_nothing_starts(
     template = tmp_path / "labels" / "parcel.zpl"
     template.write_bytes(template.read_bytes().replace(b"{{order}}", b"{{odrer}}"))
     with pytest.raises(
-        SettingsError, match=r"templates: .*parcel\.zpl:14:34: template_unknown: odrer: did you mean order"
+        SettingsError, match=r"templates: .*parcel\.zpl:30:39: template_unknown: odrer: did you mean order"
     ):
         site_templates(Settings(templates=str(tmp_path / "labels")))
     fresh_sqlite(tmp_path)
@@ -50,4 +50,4 @@ def test_a_wrong_template_is_named_with_its_place_and_nothing_starts(
     config = tmp_path / "floor.toml"
     config.write_text(f'data = "{tmp_path}"\ntemplates = "{tmp_path / "labels"}"\n')
     assert main(["station", "add", "Bench", "--config", str(config)]) == 2
-    assert "parcel.zpl:14:34: template_unknown: odrer" in capsys.readouterr().err
+    assert "parcel.zpl:30:39: template_unknown: odrer" in capsys.readouterr().err
