@@ -198,6 +198,7 @@ def _broken(zpl: bytes) -> Iterator[Finding]:
             yield Finding("template_broken", "{{", line, column, "no name and }} after it")
         elif not any(start < match.start() < end for start, end in inside):
             yield Finding("template_broken", "{{", line, column, "a name stands outside of ^FD ... ^FS")
+    yield from _endless(zpl)
     depth = labels = 0
     names_in_label = False
     for command in commands(zpl):
@@ -213,6 +214,20 @@ def _broken(zpl: bytes) -> Iterator[Finding]:
     if depth or labels != 1:
         detail = "^XZ is missing" if depth else f"{labels} labels with names, one is wanted"
         yield Finding("template_broken", "^XZ", *position(zpl, len(zpl.rstrip())), detail)
+
+
+def _endless(zpl: bytes) -> Iterator[Finding]:
+    """Data that begins while other data has no ^FS yet, or has none before the label ends: of such a field a printer
+    shows something else than what is read here."""
+    opened: Command | None = None
+    for command in commands(zpl):
+        data, ends = command.name in ("FD", "FV"), command.name in ("XA", "XZ")
+        if opened and (data or ends):
+            begun, detail = (command, "before") if data else (opened, "behind")
+            place = position(zpl, begun.start)
+            yield Finding("template_broken", f"^{begun.name}", *place, f"^FS is missing {detail} it")
+        if data or ends or command.name == "FS":
+            opened = command if data else None
 
 
 def _field(kind: str, zpl: bytes, part: Part) -> Iterator[Finding]:

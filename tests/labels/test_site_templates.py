@@ -80,6 +80,12 @@ def test_other_labels_and_resolutions_are_ours() -> None:
         (f"^XA{BARS}{REST}\n^FO{{{{note}}}},1^FH^FDx^FS^XZ", ("template_broken", "{{", 2, 4)),
         (f"^XA{BARS}{REST}\n^FH^FD{{{{note}}}}^FS^XZ", ("template_broken", "^FD", 2, 4)),
         (f"^XA{BARS}{REST}\n", ("template_broken", "^XZ", 1, 136)),
+        (
+            f"^XA{BARS}{REST}\n^FO30,450^A0N,30,30^FDTyp ^FH_^FD{{{{service}}}}^FS^XZ",
+            ("template_broken", "^FD", 2, 31),
+        ),
+        (f"^XA{BARS}{REST}\n^FO1,1^FVTyp^FO2,2^FH^FD{{{{service}}}}^FS^XZ", ("template_broken", "^FD", 2, 22)),
+        (f"^XA{BARS}{REST}\n^FO30,450^A0N,30,30^FH^FD{{{{service}}}}\n^XZ", ("template_broken", "^FD", 2, 23)),
         (f"^XA{BARS}^XZ\n^XA{REST}^XZ", ("template_broken", "^XZ", 2, 89)),
         (f"^XA{BARS}\n^XA{REST}^XZ", ("template_broken", "^XA", 2, 1)),
         ("", ("template_broken", "^XZ", 1, 1)),
