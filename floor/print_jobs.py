@@ -15,6 +15,7 @@ from floor.storage.record import Tx
 from floor.words import JobState, ParcelState
 
 UNPROVEN = (JobState.SENT, JobState.UNCONFIRMED, JobState.FAILED, JobState.CANCELLED)
+COPY_REASONS = ("damaged", "lost", "unreadable")
 IN_DOUBT = (JobState.SENT, JobState.UNCONFIRMED)  # a person who has looked may say whether it came out
 
 
@@ -53,9 +54,20 @@ def again(tx: Tx, id: int) -> int:
         return int(row.id)
     if row.state not in UNPROVEN:
         raise Refusal("job_printed", job=id)
+    _last(tx, row)
     if row.state in IN_DOUBT:  # a person has looked: nothing came out
         _settle(tx, row, JobState.FAILED, "not_printed")
     return _ask(tx, row, row.reason)
+
+
+def _last(tx: Tx, row: Any) -> None:
+    """A parcel's label exists once: what is to be decided is decided of its newest job, not of an older one."""
+    if not row.document.startswith("parcel:"):
+        return
+    newer = select(JOB.c.id).where(JOB.c.document == row.document, JOB.c.label == row.label, JOB.c.id > row.id)
+    last = tx.db.scalar(newer.order_by(JOB.c.id.desc()).limit(1))
+    if last is not None:
+        raise Refusal("job_replaced", job=row.id, wanted=last)
 
 
 def copy(tx: Tx, id: int, reason: str) -> int:
@@ -63,8 +75,8 @@ def copy(tx: Tx, id: int, reason: str) -> int:
     need_person(tx, "print")
     row = job(tx.db, id)
     _alive(tx, row)
-    if not reason:
-        raise Refusal("reason_required", wanted=row.document, choices=["damaged", "lost", "unreadable"])
+    if reason not in COPY_REASONS:
+        raise Refusal("reason_required", wanted=row.document, choices=list(COPY_REASONS))
     return _ask(tx, row, reason)
 
 

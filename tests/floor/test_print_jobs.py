@@ -123,11 +123,13 @@ def test_one_of_which_nothing_came_out_is_printed_as_a_new_job_and_no_copy(label
     labelled.do(lambda tx: printing.ended(tx, 1, JobState.UNCONFIRMED, "not_proven"))
     act(labelled, "again", 1)
     assert states(labelled) == [(1, JobState.FAILED, False), (2, JobState.QUEUED, False)]
+    refused(labelled, "job_replaced", "again", 1)
 
 
 def test_a_copy_says_why_and_is_marked(labelled: World) -> None:
     labelled.do(lambda tx: printing.ended(tx, 1, JobState.PRINTED, ""))
     refused(labelled, "reason_required", "copy", 1, "")
+    refused(labelled, "reason_required", "copy", 1, "<b>any")
     act(labelled, "copy", 1, "damaged")
     assert states(labelled) == [(1, JobState.PRINTED, False), (2, JobState.QUEUED, True)]
     first, second = (row.payload for row in sorted(labelled.rows(JOB), key=lambda row: row.id))

@@ -76,7 +76,7 @@ def test_a_pallet_copy_keeps_its_number_and_says_that_it_is_one(packed: Serving,
     until(lambda: len(printer.labels) == 3)
     with packed.site.engine.connect() as db:
         job = db.scalars(select(JOB.c.id).where(JOB.c.label == "pallet")).one()
-    assert client.post(f"/printers/{job}/copy", data={"reason": "damaged"}).status_code == 303
+    assert client.post(f"/printers/{job}/copy", data={"reason": "damaged", "seen": job}).status_code == 303
     until(lambda: len(printer.labels) == 4)
     assert [{one.data for one in read_back(label.zpl)} for label in printer.labels[2:3]] == [
         {one.data for one in read_back(printer.labels[3].zpl)}

@@ -140,11 +140,11 @@ def test_a_job_without_its_printer_waits_and_is_given_up(hall: Serving) -> None:
     assert "no printer" in shown and "/printers/1/cancel" in shown and "未写入 floor.toml" in shown
     assert client.post("/waiting/retry", data={"target": "printer:bench1"}).status_code == 303
     hall.site.courier.settle()
-    assert client.post("/printers/1/cancel").status_code == 303
-    assert client.post("/printers/1/cancel").status_code == 409
+    assert client.post("/printers/1/cancel", data={"seen": 1}).status_code == 303
+    assert client.post("/printers/1/cancel", data={"seen": 2}).status_code == 409
     assert "已放弃" in client.get("/printers").text
-    assert client.post("/printers/1/burn").status_code == 404
-    assert client.post("/printers/1/again").status_code == 303
+    assert client.post("/printers/1/burn", data={"seen": 1}).status_code == 404
+    assert client.post("/printers/1/again", data={"seen": 1}).status_code == 303
     assert "/printers/2/cancel" in client.get("/printers").text
 
 

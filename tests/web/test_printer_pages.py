@@ -56,6 +56,13 @@ def until(happened: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
+def seen(client: httpx.Client) -> dict[str, str]:
+    """What the buttons of the page, as it stands now, send along."""
+    found = re.search(r'name="seen" value="(\d+)"', client.get("/printers").text)
+    assert found is not None
+    return {"seen": found[1]}
+
+
 def order(client: httpx.Client, kind: str, key: str, printer: str = "bench1", **more: str) -> httpx.Response:
     """Fill in the form of the label's page and send it."""
     page = client.get("/labels/label", params={"kind": kind, "key": key})
@@ -131,11 +138,28 @@ def test_a_fault_is_told_in_words_without_any_job_and_so_is_its_end(
     assert word in client.get("/history/printer:bench1").text
 
 
+def test_a_button_pressed_twice_prints_once(hall: Serving, printer: VirtualPrinter) -> None:
+    client = signed_in(hall)
+    for act, said in (("queue/test", {"printer": "bench1"}), ("1/copy", {"reason": "damaged"})):
+        before = len(printer.labels)
+        form = {**said, **seen(client)}
+        assert [client.post(f"/printers/{act}", data=form).status_code for _ in range(3)] == [303, 303, 303]
+        until(lambda many=before: len(printer.labels) == many + 1)  # type: ignore[misc]
+        assert client.post(f"/printers/{act}", data=said).status_code == 422, "a form that saw nothing"
+    with hall.site.engine.connect() as db:
+        assert len(db.scalars(select(JOB.c.id)).all()) == 2
+    assert client.post("/printers/1/copy", data={"reason": "<b>any", **seen(client)}).status_code == 409
+    assert (
+        client.post("/printers/queue/redirect", data={"printer": "bench1", "to": "x", **seen(client)}).status_code
+        == 409
+    )
+
+
 def test_a_queue_is_held_let_go_and_taken_over(hall: Serving, printer: VirtualPrinter, tmp_path: Path) -> None:
     client = signed_in(hall)
 
     def queue(act: str, **more: str) -> int:
-        return client.post(f"/printers/queue/{act}", data={"printer": "bench1", **more}).status_code
+        return client.post(f"/printers/queue/{act}", data={"printer": "bench1", **seen(client), **more}).status_code
 
     assert queue("hold") == 303 and queue("test") == 303
     until(lambda: "held" in client.get("/printers").text)
@@ -143,7 +167,8 @@ def test_a_queue_is_held_let_go_and_taken_over(hall: Serving, printer: VirtualPr
     assert queue("release") == 303
     until(lambda: len(printer.labels) == 1)
     printer.fault("head_open")
-    assert queue("test") == 303 and queue("test") == 303
+    assert queue("test") == 303
+    assert queue("test") == 303
     until(lambda: "its head is open" in client.get("/printers").text)
     assert queue("redirect", to="bench2") == 303
     until(lambda: (tmp_path / "out").exists())

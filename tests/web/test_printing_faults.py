@@ -18,6 +18,7 @@ SEEN = {
     "paper_out": "缺纸",
     "head_open": "打印头未合上",
     "silent": "没有应答",
+    "babbling": "应答无法理解",
     "wrong_language": "不支持 ZPL",
 }
 PASSING = ("slow", "late", "drop_after", "reset")  # these end by themselves, or the label comes in spite of them

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -13,7 +14,9 @@ from starlette.responses import Response
 from floor import parcels, print_jobs, printer_queue
 from floor.parcels import JOB
 from floor.printers import all_printers
+from floor.refusal import Refusal
 from floor.stations import STATION
+from floor.storage import requests
 from floor.storage.record import Tx
 from floor.words import JobState
 from web.compose import Site
@@ -116,7 +119,8 @@ async def _read(request: Request, state: str, printer: str, page: int) -> dict[s
         pages = max(1, -(-total // PAGE))
         chosen = {"state": state, "printer": printer}
         cards = _cards(db, site.settings.printers)
-        return {"printers": cards, "jobs": jobs, "total": total, "page": page, "pages": pages, **chosen}
+        seen = db.scalar(select(func.max(JOB.c.id))) or 0
+        return {"printers": cards, "jobs": jobs, "total": total, "page": page, "pages": pages, "seen": seen, **chosen}
 
     return await reading(request, read)
 
@@ -137,6 +141,20 @@ async def piece(request: Request, state: str = "all", printer: Name = "", page: 
     return fragment(asked, "printers_live.html", **await _read(request, state[:10], printer, page))
 
 
+Seen = Annotated[int, Form(ge=0, lt=2**31)]
+
+
+async def _once(request: Request, asked: Who, seen: int, said: tuple[str, ...], act: Callable[[Tx], object]) -> None:
+    """The same button pressed twice on what a page showed has one effect; `seen` is the newest job there was."""
+    id = str(uuid5(NAMESPACE_URL, "\n".join((request.url.path, str(seen), *said))))
+
+    def acted(tx: Tx) -> bytes:
+        act(tx)
+        return b""
+
+    await acting(request, asked, lambda tx: requests.once(tx, id, requests.digest(said), acted), cause=id)
+
+
 Queue = Callable[[Tx, str, str, Who], object]
 QUEUES: dict[str, Queue] = {
     "hold": lambda tx, name, to, asked: printer_queue.hold(tx, name),
@@ -151,13 +169,17 @@ async def queue(
     request: Request,
     act: str,
     printer: Annotated[str, Form(max_length=100)],
+    seen: Seen,
     to: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
     """What a person does with a whole printer: hold, release, redirect (`to` prints in its place), test."""
     asked = await asker(request, "print")
     if act not in QUEUES:
         raise HTTPException(404)
-    await acting(request, asked, lambda tx: QUEUES[act](tx, printer, to, asked))
+    site: Site = request.app.state.site
+    if to and to not in site.settings.printers:
+        raise Refusal("printer_unknown", scanned=to)
+    await _once(request, asked, seen, (printer, to), lambda tx: QUEUES[act](tx, printer, to, asked))
     return see_other("/printers")
 
 
@@ -171,10 +193,12 @@ ACTS: dict[str, Decide] = {
 
 
 @router.post("/printers/{job:int}/{act}")
-async def decide(request: Request, job: int, act: str, reason: Annotated[str, Form(max_length=40)] = "") -> Response:
+async def decide(
+    request: Request, job: int, act: str, seen: Seen, reason: Annotated[str, Form(max_length=40)] = ""
+) -> Response:
     """What a person decides about a job: again, copy (with its reason), came_out, cancel."""
     asked = await asker(request, "print")
     if act not in ACTS:
         raise HTTPException(404)
-    await acting(request, asked, lambda tx: ACTS[act](tx, job, reason))
+    await _once(request, asked, seen, (reason,), lambda tx: ACTS[act](tx, job, reason))
     return see_other("/printers")

@@ -51,6 +51,7 @@ CODES: dict[str, str] = ELEMENTS | TAGS | WRITING
 PRINTING = {
     "job_unknown": N_("There is no print job {job}."),
     "job_printed": N_("Print job {job} came out already. Print a copy, with its reason."),
+    "job_replaced": N_("Print job {wanted} took the place of job {job}. Decide about that one."),
     "job_sent": N_("Print job {job} is with {printer} already; it can no longer be taken back."),
     "job_settled": N_("Print job {job} no longer waits: it is {state}."),
     "printer_unknown": N_("{scanned} is no printer here."),

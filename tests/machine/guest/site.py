@@ -1,5 +1,6 @@
 """The site on this machine: installed from the files of systemd/ as an operator would, and asked how it is."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -127,6 +128,7 @@ class Hall:
 
     def __init__(self) -> None:
         self._http = httpx.Client(base_url=ADDRESS, headers={"Origin": ADDRESS}, timeout=60, trust_env=False)
+        self._pressed = itertools.count()
 
     def answers(self) -> bool:
         try:
@@ -148,5 +150,5 @@ class Hall:
         return until(lambda: code in self.judged(), seconds)
 
     def test_label(self) -> None:
-        answer = self._http.post("/printers/queue/test", data={"printer": "bench1"})
+        answer = self._http.post("/printers/queue/test", data={"printer": "bench1", "seen": next(self._pressed)})
         assert answer.status_code == 303, (answer.status_code, answer.text[:200])
