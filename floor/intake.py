@@ -19,9 +19,9 @@ from floor.storage.record import Tx, record
 from floor.words import StationKind
 
 # A refusal of these waits for a person: the goods may have moved.
-CASES = ("stale_scan", "session_ended", "session_elsewhere", "person_retired")
+CASES = ("stale_scan", "session_ended", "session_elsewhere", "person_retired", "clock_wrong")
 IDLE = ("scan_ignored_no_task", "nothing_loading")  # no act knows what was read when nothing is open
-EARLY = timedelta(minutes=2)  # a device's clock may run ahead of the sign-in by this much
+EARLY = timedelta(minutes=2)  # a device's clock may be behind by this much
 LATEST = datetime.max.replace(tzinfo=UTC)
 CONTROLS = {n: 0x2400 + n for n in range(32)} | {127: 0x2421}  # Unicode control pictures
 
@@ -150,9 +150,10 @@ def _check_session(scan: Scan, here: Any, now: datetime, cookie_hash: str) -> No
         raise Refusal("session_elsewhere", station=here.name, scanned=code)
     if here.person_retired:
         raise Refusal("person_retired", station=here.name, scanned=code)
+    if scan.session is not None and here.opened_at - EARLY > at:  # nobody knows a session before it is opened
+        raise Refusal("clock_wrong", minutes=round((now - at).total_seconds() / 60), scanned=code)
     end = _end(here)
-    early = scan.session is not None and here.opened_at - EARLY > at
-    if at > end or early:
+    if at > end:
         raise Refusal("session_ended", since=(here.closed_at or end).isoformat(), scanned=code)
 
 

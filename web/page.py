@@ -157,6 +157,7 @@ def frame(request: Request, asked: Who, kind: str, **island: Any) -> dict[str, A
             "texts": script_texts(asked.language),
             "session": asked.session or None,
             "cursor": getattr(request.state, "cursor", site.feed.last),
+            "now": int(site.clock().timestamp() * 1000),
             "language": asked.language,
             **island,
         },

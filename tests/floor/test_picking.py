@@ -269,7 +269,7 @@ def test_a_scan_of_a_session_is_judged_by_that_session(world: World) -> None:
     assert world.scan(1, GTIN[1], session=session, note=17, line=1).code == "picked"
     assert world.scan(1, GTIN[1], session="gone", note=17).code == "session_ended"
     early = world.clock.now - timedelta(days=1)
-    assert world.scan(1, GTIN[1], session=session, note=17, at=early).code == "session_ended"
+    assert world.scan(1, GTIN[1], session=session, note=17, at=early).code == "clock_wrong"
 
 
 def test_a_code_that_is_two_items_of_the_note_is_asked_about_and_counts_for_neither(world: World) -> None:

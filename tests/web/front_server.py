@@ -99,6 +99,7 @@ def frame(recorder: Recorder, request: Request, kind: str = "floor") -> dict[str
             "texts": script_texts(recorder.lang),
             "cursor": len(recorder.events),
             "session": "s-1",
+            "now": int(time.time() * 1000),
             "events": events,
             "beat_ms": 300,
             "sign_in": "/sign-in",

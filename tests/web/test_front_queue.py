@@ -1,6 +1,8 @@
 """The queue in real Chromium: written first, sent in order, counted as noted, lost by nothing and doubled by nothing."""
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -34,6 +36,43 @@ def test_a_scan_carries_what_the_person_saw(front: Front) -> None:
         "quantity": None,
         "seq": 1,
     }
+    clean(page)
+
+
+# The device's clock is five minutes behind, `performance` counts on undisturbed.
+BEHIND = """
+((right) => {
+  window.Date = class extends right {
+    constructor(...given) { given.length ? super(...given) : super(Date.now()); }
+    static now() { return right.now() - 300000; }
+  };
+})(Date)
+"""
+
+
+def off_s(post: dict[str, Any]) -> float:
+    """How far the time of a scan is from ours, in seconds."""
+    return abs((datetime.fromisoformat(post["at"]) - datetime.now(UTC)).total_seconds())
+
+
+def test_a_device_with_a_wrong_clock_stamps_its_scans_right(front: Front) -> None:
+    page = front.fresh(script=BEHIND)
+    front.keys(page).scan("6901234567892")
+    until(page, lambda: len(front.recorder.posts) == 1)
+    assert off_s(front.recorder.posts[0]) < 60
+    clean(page)
+
+
+def test_a_clock_that_goes_wrong_while_the_page_is_open_is_told_by_the_answers(front: Front) -> None:
+    page = front.fresh()
+    page.evaluate(BEHIND)
+    keys = front.keys(page)
+    keys.scan("6901234567892")
+    expect(verdict(page)).to_have_attribute("data-state", "ok")
+    keys.scan("6901234567892")
+    until(page, lambda: len(front.recorder.posts) == 2)
+    wrong, right = front.recorder.posts
+    assert off_s(wrong) > 200 and off_s(right) < 60
     clean(page)
 
 

@@ -1,4 +1,4 @@
-// What the server hands to the scripts: texts, the live cursor, the person's session, the wedge's settings.
+// What the server hands to the scripts: its time (ms since 1970), texts, the live cursor, the person's session, the wedge's settings.
 
 const island = JSON.parse(document.getElementById("island")?.textContent || "{}");
 

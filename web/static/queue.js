@@ -1,5 +1,6 @@
 // The one way of a scan to the server: first onto this device's disk, then out, one at a time, in order, until it is answered.
 
+import { learn, now } from "./clock.js";
 import { Store } from "./store.js";
 
 const BACK_OFF_MS = [500, 1000, 2000, 4000, 5000];
@@ -7,9 +8,9 @@ const SEND_MS = 4000; // half-dead wifi stalls requests for minutes
 const LOOK_MS = 5000;
 
 /** @returns {string} a UUID of version 7 (RFC 9562, 5.7); `crypto.randomUUID` is missing on plain HTTP */
-export function uuid7(now = Date.now()) {
+export function uuid7(at = Date.now()) {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  for (let i = 0; i < 6; i += 1) bytes[i] = Math.floor(now / 2 ** (8 * (5 - i))) % 256;
+  for (let i = 0; i < 6; i += 1) bytes[i] = Math.floor(at / 2 ** (8 * (5 - i))) % 256;
   bytes[6] = 0x70 | (bytes[6] & 0x0f);
   bytes[8] = 0x80 | (bytes[8] & 0x3f);
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -27,7 +28,7 @@ export class Queue extends EventTarget {
   // Events: "state" {waiting, parked, sending: "ok"|"retry"|"sign_in"} and "verdict" {verdict, scan}.
   #store = new Store();
   #tab = tabName();
-  #born = Date.now();
+  #born = now();
   #others = new BroadcastChannel("floor-queue");
   #draining = false;
   #again = false;
@@ -52,7 +53,7 @@ export class Queue extends EventTarget {
 
   /** Keeps the scan on disk, then sends. Rejects only when it could not be kept. */
   async put({ codes, symbology = null, session = null, note = null, line = null, quantity = null }) {
-    const at = new Date().toISOString();
+    const at = new Date(now()).toISOString();
     const scan = { id: uuid7(), codes, symbology, at, session, note, line, quantity, tab: this.#tab };
     scan.seq = await this.#store.keep(scan);
     await this.#count();
@@ -131,7 +132,9 @@ export class Queue extends EventTarget {
       if (status === 401 || answer.type === "opaqueredirect") return { outcome: "sign_in" };
       if (status === 200) {
         const verdict = await answer.json(); // what is no JSON comes from something between us and the server
-        return typeof verdict?.code === "string" ? { verdict } : { outcome: "retry" };
+        if (typeof verdict?.code !== "string") return { outcome: "retry" };
+        learn(Date.parse(answer.headers.get("date")));
+        return { verdict };
       }
       if (status >= 400 && status < 500 && ![408, 425, 429].includes(status)) return { outcome: "park", status };
       return { outcome: "retry" };

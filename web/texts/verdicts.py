@@ -136,6 +136,9 @@ PEOPLE = {
     "not_allowed": N_("Your role does not allow this. Call somebody who is: {wanted}."),
     "not_signed_in": N_("Nobody is signed in at {station}. Scan your badge first."),
     "session_ended": N_("Your session ended at {since}. Scan your badge, then scan {scanned} again."),
+    "clock_wrong": N_(
+        "This device's clock is {minutes} minutes behind; {scanned} was not taken. Set the clock, then scan again."
+    ),
     "session_elsewhere": N_(
         "Your session belongs to another station. Sign in at {station}, then scan {scanned} again."
     ),
