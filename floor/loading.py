@@ -17,6 +17,7 @@ from floor.storage.record import Tx, record
 from floor.words import NoteState, ParcelState
 
 WORST = ("unknown_code", "wrong_door", "label_void", "extra_tag", "parcel_not_closed", "label_unverified")
+WAIVE_REASONS = ("gate_silent", "tag_broken", "too_big")
 
 
 def open_loading(tx: Tx, scene: Scene, number: int) -> Reply:
@@ -196,8 +197,8 @@ def waive(tx: Tx, scene: Scene, reason: str) -> Reply:
     shipment = shipments.of_note(tx.db, scene.note) if scene.note is not None else None
     if shipment is None or shipment.state != "loading":
         raise Refusal("nothing_to_ship", note=scene.note)
-    if not reason:
-        raise Refusal("reason_required", wanted=f"{shipment.note}", choices=["gate_silent", "tag_broken", "too_big"])
+    if reason not in WAIVE_REASONS:
+        raise Refusal("reason_required", act="waive", wanted=f"{shipment.note}", choices=list(WAIVE_REASONS))
     missing = [p.id for p in parcels.of_note(tx.db, shipment.note) if p.state == ParcelState.CLOSED]
     if missing:
         _load(tx, shipment, missing, by="waiver", reason=reason)

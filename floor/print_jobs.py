@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from floor import parcels, printers, printing
 from floor.parcels import JOB
 from floor.people import need_person
+from floor.printing import COPY_REASONS
 from floor.refusal import Refusal
 from floor.storage import outbox
 from floor.storage.journal import SUBJECT
@@ -15,7 +16,6 @@ from floor.storage.record import Tx
 from floor.words import JobState, ParcelState
 
 UNPROVEN = (JobState.SENT, JobState.UNCONFIRMED, JobState.FAILED, JobState.CANCELLED)
-COPY_REASONS = ("damaged", "lost", "unreadable")
 IN_DOUBT = (JobState.SENT, JobState.UNCONFIRMED)  # a person who has looked may say whether it came out
 
 
@@ -76,7 +76,7 @@ def copy(tx: Tx, id: int, reason: str) -> int:
     row = job(tx.db, id)
     _alive(tx, row)
     if reason not in COPY_REASONS:
-        raise Refusal("reason_required", wanted=row.document, choices=list(COPY_REASONS))
+        raise Refusal("reason_required", act="reprint", wanted=row.document, choices=list(COPY_REASONS))
     return _ask(tx, row, reason)
 
 

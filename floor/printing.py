@@ -18,6 +18,7 @@ from floor.storage.record import Tx, record
 from floor.words import JobState, ParcelState
 
 SETTLED = (JobState.PRINTED, JobState.CANCELLED)
+COPY_REASONS = ("damaged", "lost", "unreadable")
 
 
 def ask(tx: Tx, station: Any, label: str, document: str, payload: dict[str, str], *, reason: str = "") -> int:
@@ -92,8 +93,8 @@ def reprint(tx: Tx, scene: Scene, parcel_id: int, reason: str) -> Reply:
         raise Refusal("parcel_unknown", scanned=parcel_id)
     if parcel.state == ParcelState.VOID:
         raise Refusal("label_void", scanned=parcel.sscc)
-    if not reason:
-        raise Refusal("reason_required", wanted=f"SSCC {parcel.sscc}", choices=["damaged", "lost", "unreadable"])
+    if reason not in COPY_REASONS:
+        raise Refusal("reason_required", act="reprint", wanted=f"SSCC {parcel.sscc}", choices=list(COPY_REASONS))
     last = tx.db.execute(select(JOB).where(JOB.c.document == f"parcel:{parcel.id}").order_by(JOB.c.id.desc())).first()
     payload = parcels.payload(last) if last else {}
     ask(tx, scene.station, "parcel", f"parcel:{parcel.id}", payload, reason=reason)

@@ -23,8 +23,9 @@ def void(tx: Tx, scene: Scene, id: int, reason: str) -> Reply:
         raise Refusal("label_void", scanned=parcel.sscc)
     if parcel.state != ParcelState.CLOSED:
         raise Refusal("parcel_gone", parcel=parcel.number, state=parcel.state)
-    if not reason:
-        raise Refusal("reason_required", wanted=f"SSCC {parcel.sscc}", choices=list(REASONS))
+    if reason not in REASONS:
+        told = {"act": "void", "wanted": f"SSCC {parcel.sscc}", "parcel": parcel.number}
+        raise Refusal("reason_required", **told, choices=list(REASONS))
     for row in parcels.contents(tx.db, id):
         content = {name: getattr(row, name) for name in ("parcel", "line", "item", "lot", "serial", "quantity")}
         record(tx, Unpacked(note=parcel.note, order=parcel.order, **content))

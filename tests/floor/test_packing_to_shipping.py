@@ -93,7 +93,8 @@ def test_a_label_is_scanned_back_and_reprinted_as_a_copy(world: World) -> None:
     assert world.scan(3, "]C100" + code).code == "label_verified"
     assert world.scan(3, "]C100" + other).code == "parcel_other_order"
     assert world.scan(3, "]C100" + sscc("0614141", 99)).code == "parcel_unknown"
-    assert world.scan(3, "CMD:REPRINT:1").code == "reason_required"
+    for none in ("", ":bogus", ":wrong_contents"):
+        assert world.scan(3, f"CMD:REPRINT:1{none}").code == "reason_required", none
     assert world.scan(3, "CMD:REPRINT:1:damaged").code == "label_queued"
     copy = [fact for fact in world.facts if isinstance(fact, PrintAsked)][-1]
     assert (copy.copy, copy.reason, copy.payload["sscc"]) == (True, "damaged", code)
@@ -139,6 +140,22 @@ def test_shipping_waits_for_every_parcel_and_number(world: World) -> None:
     world.scan(4, "]C100" + code2)
     used = world.scan(4, "SF1234567890123")
     assert (used.code, used.fields["note"]) == ("tracking_already_used", 17)
+
+
+def test_only_a_listed_reason_gives_a_parcel_up_or_signs_for_it(world: World) -> None:
+    packed(world)
+    world.person(4, "赵敏", "shipper supervisor")
+    world.scan(4, "NOTE:17")
+    for code in ("CMD:WAIVE", "CMD:WAIVE:乱写", "CMD:WAIVE:damaged"):
+        refused = world.scan(4, code)
+        assert (refused.code, refused.fields["choices"]) == (
+            "reason_required", ["gate_silent", "tag_broken", "too_big"]
+        ), code  # fmt: skip
+    assert world.scan(4, "CMD:WAIVE:too_big").code == "waived"
+    packed(world, 18)
+    assert world.scan(3, "CMD:VOID:2:x").code == "reason_required"
+    assert [row.state for row in world.rows(parcels.PARCEL)] == ["loaded", "closed"]
+    assert world.scan(3, "CMD:VOID:2:repacked").code == "parcel_voided"
 
 
 def test_an_open_parcel_and_an_empty_note_stay(world: World) -> None:

@@ -76,6 +76,19 @@ def test_a_double_of_a_refused_scan_tells_why_it_is_still_refused() -> None:
     assert "It was counted once" in verdict_text("en", "double_fire", fields)
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"wanted": "货品1"}, "Say why 货品1 is short"),
+        ({"act": "reprint", "wanted": "SSCC 1", "choices": ["lost", "unreadable"]}, "printed again: lost, unreadable."),
+        ({"act": "void", "wanted": "SSCC 1", "parcel": 3, "choices": ["damaged"]}, "parcel 3 (SSCC 1) is given up"),
+        ({"act": "waive", "wanted": "17", "choices": ["too_big"]}, "no gate saw the missing parcels of note 17"),
+    ],
+)
+def test_each_act_asks_for_its_own_reason(fields: dict[str, object], told: str) -> None:
+    assert told in verdict_text("en", "reason_required", fields)
+
+
 def test_the_next_stop_is_told_in_words() -> None:
     stop = {"bin": "A-04", "item": "Tea", "quantity": 3, "unit": "pcs"}
     text = verdict_text("en", "picked", {"quantity": 1, "scanned": "Cup", "next": stop})

@@ -128,6 +128,8 @@ SHIPPING = {
     "tracking_already_used": N_("Tracking number {scanned} already belongs to shipment {shipment}. Scan another one."),
     "tracking_missing": N_("No tracking number yet for parcels {choices}. Scan them from the carrier's labels."),
     "tracking_unknown": N_("No parcel has tracking number {scanned}."),
+    "transit_state_unknown": N_("{scanned} is no state of a parcel on its way. There are {choices}."),
+    "transit_older": N_("{scanned} is already {state} since {since}; what was true before that changes nothing."),
     "every_parcel_has_tracking": N_("Each parcel of note {note} has its tracking number already."),
     "carrier_unknown": N_("No carrier {scanned} is set up. Choose one from the list."),
     "carrier_required": N_("Choose the carrier of shipment {shipment} first."),
@@ -184,6 +186,9 @@ WORDS = {
     "out_for_delivery": N_("out for delivery"),
     "delivered": N_("delivered"),
     "delivery_failed": N_("delivery failed"),
+    "ready_for_pickup": N_("ready for pickup"),
+    "delivery_delayed": N_("delayed"),
+    "return_to_sender": N_("on its way back"),
     "other_warehouse": N_("of another warehouse"),
     "draft": N_("a draft"),
     "in_review": N_("in review"),
@@ -249,6 +254,11 @@ LACKING = {
 # what is said instead where a field is there (None), or has this value
 OTHERWISE: dict[str, tuple[tuple[str, Any, str], ...]] = {
     "double_fire": (("first", None, N_("Read twice at once, and still refused: {why}")),),
+    "reason_required": (
+        ("act", "reprint", N_("Say why the label of {wanted} is printed again: {choices}.")),
+        ("act", "void", N_("Say why parcel {parcel} ({wanted}) is given up: {choices}.")),
+        ("act", "waive", N_("Say why no gate saw the missing parcels of note {wanted}: {choices}.")),
+    ),
 }
 
 
