@@ -9,13 +9,14 @@ from floor import carriers, deliveries, parcels, shipments
 from floor.facts.delivery import LineQuantity
 from floor.facts.shipment import Delivered, Shipped, Tracked, TrackingSet, TransitStep
 from floor.parcels import PARCEL
-from floor.people import need
+from floor.people import need, need_person
 from floor.progress import answer
 from floor.refusal import Refusal
 from floor.reply import Reply
 from floor.shipments import TRANSIT
 from floor.stations import Scene
 from floor.storage.record import Tx, record
+from floor.texts import text
 from floor.words import NoteState, ParcelState, TransitState
 
 
@@ -111,6 +112,23 @@ def _shipped(shipment: Any, note: Any, mine: list[Any], lines: list[Any]) -> Shi
         rest=quantities({line.line: line.ordered - line.packed for line in lines}),
         rest_reason="short" if any(line.shorted for line in lines) else "part",
     )
+
+
+def carrier_says(tx: Tx, tracking: str, state: str, at: datetime | None = None, reason: str = "") -> bool:
+    """A person or program passes the carrier's word on; `at` None is now. True where it was news.
+
+    Refuses transit_state_unknown, tracking_unknown, and transit_older where a later word stands already.
+    """
+    need_person(tx, "track")
+    if state not in TransitState.__members__.values():
+        raise Refusal("transit_state_unknown", scanned=state[:40], choices=[str(known) for known in TransitState])
+    reason, at = text("reason", reason), min(at or tx.now, tx.now)
+    row = tx.db.execute(select(TRANSIT).where(TRANSIT.c.tracking == tracking)).first()
+    if row is not None and (row.state, row.reason) == (state, reason):
+        return False
+    if row is not None and at <= row.at:
+        raise Refusal("transit_older", scanned=tracking, state=row.state, since=row.at.isoformat())
+    return track(tx, tracking, state, at, reason)
 
 
 def track(tx: Tx, tracking: str, state: str, at: datetime, reason: str = "") -> bool:

@@ -75,12 +75,28 @@ def test_an_order_from_entry_to_money(office: Serving) -> None:
     assert world.scan(4, "CMD:SHIP").code == "shipped"
     office.site.courier.settle()
     assert boss.get(f"/api/orders/{order}").json()["shipping"] == "full"
+    _followed_to_its_end(sales, money)
     bill = post(money, f"/api/orders/{order}/invoice")
     assert (bill["number"], bill["net_minor"]) == (1, 3702)
     post(money, "/api/payments", invoice=bill["invoice"], amount_minor=bill["total_minor"])
     done = boss.get(f"/api/orders/{order}").json()
     assert (done["billing"], done["payment"], done["state"]) == ("full", "full", "closed")
     assert verify(office.site.settings, office.site.engine) == []
+
+
+def _followed_to_its_end(sales: httpx.Client, money: httpx.Client) -> None:
+    word = {"tracking": "SF1234567890123", "state": "delivery_failed", "reason": "无人签收"}
+    assert post(sales, "/api/tracking", **word) == {"news": True}
+    assert post(sales, "/api/tracking", **word) == {"news": False}
+    for wrong, code in (
+        ({"state": "lost in space"}, "transit_state_unknown"),
+        ({"tracking": "SF0"}, "tracking_unknown"),
+        ({"state": "in_transit", "at": "2020-01-01T00:00:00Z"}, "transit_older"),
+        ({"state": "in_transit", "at": "2020-01-01T00:00:00"}, "malformed"),
+    ):
+        assert sales.post("/api/tracking", json={"id": new_uid(), **word, **wrong}).json()["code"] == code
+    assert money.post("/api/tracking", json={"id": new_uid(), **word}).status_code == 403
+    assert post(sales, "/api/tracking", tracking="SF1234567890123", state="delivered") == {"news": True}
 
 
 def test_wrong_bodies_and_people(office: Serving) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from floor import cases, credentials
+from tests.floor.invariants import replayed_differences
 from tests.floor.world import GTIN
 from tests.web.serving import Serving, serving
 from web.pages.sign_in import PIN
@@ -161,6 +162,26 @@ def test_a_tracking_number_by_hand_goes_to_the_parcel_and_carrier_named(hall: Se
     elsewhere.cookies = client.cookies
     assert elsewhere.post("/ship/17/tracking", data=right).status_code == 403
     assert sscc
+
+
+def test_what_the_carrier_says_is_told_by_hand_until_the_parcel_is_delivered(hall: Serving) -> None:
+    sscc = packed(hall)
+    client = signed_in(hall, station=4)
+    client.post("/language", data={"lang": "en"})
+    for code in ("NOTE:17", f"]C100{sscc}", "SF1234567890123", "CMD:SHIP"):
+        assert hall.world.scan(4, code).accepted, code
+    shown = client.get("/ship/17").text
+    assert "Waits for the carrier" in shown and 'action="/ship/17/transit"' in shown
+    told = {"tracking": "SF1234567890123", "state": "delivery_failed", "reason": "nobody at home"}
+    assert client.post("/ship/17/transit", data=told).headers["location"] == "/ship/17"
+    assert client.post("/ship/17/transit", data=told).status_code == 303, "pressed twice"
+    assert "nobody at home" in client.get("/ship").text, "trouble on the road"
+    assert client.post("/ship/17/transit", data={**told, "state": "lost"}).status_code == 409
+    assert client.post("/ship/17/transit", data={"tracking": told["tracking"], "state": "delivered"}).status_code == 303
+    assert "nobody at home" not in client.get("/ship").text
+    history = client.get("/history/note:17").text
+    assert history.count("SF1234567890123") >= 3 and "Delivered at" in client.get("/ship/17").text
+    assert replayed_differences(hall.world) == []
 
 
 def test_an_address_that_is_none_says_so_in_the_persons_words(hall: Serving) -> None:

@@ -1,14 +1,15 @@
 """The office's acts as JSON, for programs: the same rights and ids as the pages; an id sent again gets its first answer."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection, select
 from starlette.responses import JSONResponse, Response
 
-from floor import deliveries, parcels
+from floor import deliveries, parcels, shipping
 from floor.deliveries import left
 from floor.items import ITEM, ITEM_CODE
 from floor.ledger import customers, ending, invoices, orders, payments, releasing, review, sales_orders
@@ -58,6 +59,16 @@ class ApiPayment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     id: requests.Id
     invoice: int
     amount_minor: int
+
+
+class ApiTransit(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A carrier's word on a parcel: `state` as in floor.words.TransitState, `at` with its offset from UTC, now if absent."""
+
+    id: requests.Id
+    tracking: str
+    state: str
+    at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    reason: str = ""
 
 
 async def body(request: Request, right: str, kind: type[T]) -> T:
@@ -237,3 +248,14 @@ def _task(db: Connection, task: Any) -> dict[str, Any]:
         "serials": list(db.scalars(serials.limit(50))) if task.tracking == "serial" else [],
         "left": left(task),
     }
+
+
+@router.post("/tracking")
+async def transit(request: Request) -> Response:
+    """`news` is False where the word is known already."""
+    content = await body(request, "track", ApiTransit)
+
+    def act(tx: Tx) -> dict[str, Any]:
+        return {"news": shipping.carrier_says(tx, content.tracking, content.state, content.at, content.reason)}
+
+    return await change(request, "track", content, act)

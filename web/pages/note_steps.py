@@ -1,6 +1,6 @@
 """One note, one step at a time: for the picker, the packer and the shipping desk; buttons are scans.
 
-One thing alone is a form: a tracking number typed by hand, or of another carrier than the note's.
+Forms are the tracking number typed by hand, or of another carrier than the note's, and what that carrier says later.
 """
 
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from floor.carriers import CARRIERS
 from floor.refusal import Refusal
 from floor.stations import Scene
 from floor.storage.record import Tx
+from floor.words import TransitState
 from web.compose import Site
 from web.page import acting, asker, fragment, reading, render, see_other
 from web.text import N_, texts
@@ -40,7 +41,7 @@ async def _step(request: Request, kind: str, number: int, partial: bool) -> Resp
     if job is None:
         raise Refusal("note_unknown", scanned=number)
     carriers = [(code, name) for code, (name, _, _) in CARRIERS.items()]
-    shown = {"job": job, "number": number, "kind": kind, "carriers": carriers}
+    shown = {"job": job, "number": number, "kind": kind, "carriers": carriers, "transit_states": list(TransitState)}
     if partial:
         return fragment(asked, f"{kind}_step.html", partial=True, **shown)
     words = texts(asked.language).gettext
@@ -108,4 +109,18 @@ async def tracking(
         shipping.set_tracking(tx, scene, tracking, parcel=parcel, carrier=carrier)
 
     await acting(request, asked, given)
+    return see_other(f"/ship/{number}")
+
+
+@router.post("/ship/{number:int}/transit")
+async def transit(
+    request: Request,
+    number: Number,
+    tracking: Annotated[str, Form(max_length=100)],
+    state: Annotated[str, Form(max_length=40)],
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """What the carrier says of a parcel that has left, told by hand."""
+    asked = await asker(request, "track")
+    await acting(request, asked, lambda tx: shipping.carrier_says(tx, tracking, state, reason=reason))
     return see_other(f"/ship/{number}")

@@ -248,12 +248,16 @@ LACKING = {
     "over_pick": (("bin", N_("Too many {scanned}: at most {max} more. Put the rest aside.")),),
     "parcel_closed": (("parcel", N_("No parcel is open here. Open one first.")),),
     "not_picked_yet": (("scanned", N_("Nothing of note {note} waits to be packed. Pick first.")),),
+    "extra_tag": (("note", N_("{scanned} does not belong to this shipment. Take it off the truck.")),),
     "parcel_empty": (("parcel", N_("This parcel is empty. Scan what goes in before closing it.")),),
 }
 
 # what is said instead where a field is there (None), or has this value
 OTHERWISE: dict[str, tuple[tuple[str, Any, str], ...]] = {
     "double_fire": (("first", None, N_("Read twice at once, and still refused: {why}")),),
+    "unknown_code": (
+        ("door", None, N_("{scanned} at door {door} is no tag of ours. Take what bears it off the truck.")),
+    ),
     "reason_required": (
         ("act", "reprint", N_("Say why the label of {wanted} is printed again: {choices}.")),
         ("act", "void", N_("Say why parcel {parcel} ({wanted}) is given up: {choices}.")),
