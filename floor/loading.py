@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from floor import deliveries, parcels, policy, shipments
+from floor import deliveries, items, parcels, policy, shipments
 from floor.barcode import Key
 from floor.facts.parcel import LabelVerified
 from floor.facts.shipment import Loaded, LoadingOpened
@@ -62,12 +62,29 @@ def passage(tx: Tx, scene: Scene, keys: list[tuple[str, Key | None]]) -> Reply:
     open_here = {row.note: row for row in shipments.loading_at(tx.db, scene.station.door)}
     for code, key in keys:
         verdict, boxes = _judge(tx, scene, open_here, key)
-        verdicts.append(ItemVerdict(code=code, verdict=verdict, fields=_about(boxes)))
+        fields = _about(boxes) | (_right_door(tx, boxes[0]) if verdict == "wrong_door" else {})
+        verdicts.append(ItemVerdict(code=code, verdict=verdict, fields=fields))
         for box in boxes if verdict == "loaded" else ():
             loaded.setdefault(box.note, {})[box.id] = box
     for note, group in loaded.items():
         _load(tx, open_here[note], list(group), by="gate")
-    return _passage_reply(tx, scene, open_here, loaded, verdicts)
+    reply = _passage_reply(tx, scene, open_here, loaded, verdicts)
+    if not reply.accepted:
+        reply.fields["scanned"] = _called(tx, dict(keys)[reply.fields["scanned"]], reply.fields)
+    return reply
+
+
+def _right_door(tx: Tx, parcel: Any) -> dict[str, str]:
+    shipment = shipments.of_note(tx.db, parcel.note)
+    return {"wanted": shipment.door} if shipment is not None else {}
+
+
+def _called(tx: Tx, key: Key | None, fields: dict[str, Any]) -> str:
+    """What people call the thing that bears a tag: its SSCC, or an item by name and serial; the tag itself tells them nothing."""
+    if key is None or fields.get("sscc"):
+        return str(fields.get("sscc") or fields["scanned"])
+    found = items.meant_by(tx.db, key) if key.gtin else []
+    return f"{found[0].name} {key.serial or ''}".strip() if found else key.sscc or key.text
 
 
 def _judge(tx: Tx, scene: Scene, open_here: dict[int, Any], key: Key | None) -> tuple[str, list[Any]]:

@@ -6,6 +6,7 @@ import pytest
 
 from floor import accepting, parcels, shipments, shipping
 from floor.check_digit import sscc
+from floor.epc import encode_gtin
 from floor.facts.delivery import WithdrawAsked, Withdrawn, WithdrawRefused
 from floor.facts.parcel import PrintAsked
 from floor.facts.shipment import Delivered, Shipped
@@ -116,7 +117,18 @@ def test_the_wrong_door_is_named(world: World) -> None:
     world.station(6, "gate", door="D2")
     code = packed(world)
     world.scan(4, "NOTE:17")
-    assert world.scan(6, [epc(code)]).code == "wrong_door"
+    refused = world.scan(6, [epc(code)])
+    assert (refused.code, refused.fields["wanted"], refused.fields["door"]) == ("wrong_door", "D1", "D2")
+    assert (refused.fields["scanned"], refused.fields["parcel"]) == (code, 1)
+
+
+def test_what_does_not_belong_is_called_by_what_people_know_it_by(world: World) -> None:
+    packed(world)
+    world.scan(4, "NOTE:17")
+    strange = sscc("0614141", 99)
+    piece = encode_gtin(GTIN[3], "S7", 7)
+    for tag, scanned in ((epc(strange), strange), (piece, "货品3 S7"), ("E280AA", "E280AA")):
+        assert world.scan(5, [tag]).fields["scanned"] == scanned
 
 
 def test_shipping_waits_for_every_parcel_and_number(world: World) -> None:

@@ -89,6 +89,14 @@ def test_each_act_asks_for_its_own_reason(fields: dict[str, object], told: str) 
     assert told in verdict_text("en", "reason_required", fields)
 
 
+def test_what_the_gate_refuses_is_told_without_what_nobody_knows() -> None:
+    assert verdict_text("en", "extra_tag", {"scanned": "37"}) == (
+        "37 does not belong to this shipment. Take it off the truck."
+    )
+    assert "(it is of 18)" in verdict_text("en", "extra_tag", {"scanned": "37", "note": 18})
+    assert "E280 at door D1 is no tag of ours" in verdict_text("en", "unknown_code", {"scanned": "E280", "door": "D1"})
+
+
 def test_the_next_stop_is_told_in_words() -> None:
     stop = {"bin": "A-04", "item": "Tea", "quantity": 3, "unit": "pcs"}
     text = verdict_text("en", "picked", {"quantity": 1, "scanned": "Cup", "next": stop})
