@@ -12,6 +12,7 @@ from labels.letters import HEAD, PITCH, Laid, clean, lay, line_width
 from labels.media import Media
 from labels.refused import LabelRefused
 from labels.templates import bars
+from labels.templates.extent import covered, needed
 from labels.templates.part import STATE, Part
 from labels.templates.placeholders import Coded, Value
 
@@ -29,9 +30,8 @@ def filled(part: Part, values: dict[str, Value], media: Media) -> bytes:
     if part.one("RF"):
         return _written(part, [_hex(str(value)) for value in told])
     if part.barcode:
-        texts, columns = bars.data(part, told)
-        _inside(part, columns * part.module, media)
-        return _written(part, texts)
+        _inside(part, told, media)
+        return _written(part, bars.data(part, told)[0])
     lines = [clean(line) for line in _lines(part, told)]
     font, turned, height = _font(part, media)
     if font != "@" and turned == "N":
@@ -45,12 +45,15 @@ def _hex(text: str) -> str:
     return text
 
 
-def _inside(part: Part, dots: int, media: Media) -> None:
+def _inside(part: Part, told: list[Value], media: Media) -> None:
     """Bars that would run off the label cannot be scanned."""
-    left, _ = _origin(part)
-    upright = (part.barcode is not None) and part.barcode.parameters[:1].upper() in (b"N", b",", b"")
-    if dots and upright and left + dots > media.dots(media.width_mm):
-        raise LabelRefused("does_not_fit", f"bars of {dots} dots at {left} dots")
+    where = covered(part, told)
+    if where is None:
+        return
+    least, right, bottom = needed(part, where), media.dots(media.width_mm), media.dots(media.height_mm)
+    if least.left < 0 or least.top < 0 or least.right > right or least.bottom > bottom:
+        detail = f"bars of {where.width} x {where.height} dots at {where.left}, {where.top}"
+        raise LabelRefused("does_not_fit", f"{detail} on a label of {right} x {bottom}")
 
 
 def _joined(values: list[Value]) -> list[str]:

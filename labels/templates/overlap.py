@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from labels.badge import BadgeLabel
 from labels.command import CommandLabel
 from labels.commands import Command, commands
-from labels.elements import digital_link
 from labels.item import ItemLabel
 from labels.letters import line_width
 from labels.media import Dots, Media
@@ -18,12 +18,10 @@ from labels.parcel import ParcelLabel
 from labels.place import PlaceLabel
 from labels.refused import LabelRefused
 from labels.station import StationLabel
-from labels.symbols.datamatrix import gs1_datamatrix
-from labels.symbols.qr import qr
-from labels.templates import bars
+from labels.templates.extent import TOUCH, covered, needed, number, placed
 from labels.templates.fill import filled
 from labels.templates.part import Part
-from labels.templates.placeholders import Coded, Value, values
+from labels.templates.placeholders import Value, values
 
 SSCC, ADDRESS = "106141412345678908", ("Ernst Handel", "Kirchgasse 6", "8010 Graz")
 EXAMPLES: dict[str, Any] = {
@@ -37,23 +35,22 @@ EXAMPLES: dict[str, Any] = {
     "command": CommandLabel("CMD:CLOSE", "Close the parcel"),
 }
 INK = 0.8  # letters without a tail are so much of their height: lines may stand as close as that
-TOUCH = 2  # dots that may be shared: what rounds up an export
-EAN13 = 95
 ESCAPED = re.compile(r"[_\\][0-9A-Fa-f]{2}")
 
 
 class Laid(NamedTuple):
-    """Where a field puts ink, None where only the printer knows; `start` is where its data begins in the file."""
+    """Where a field puts ink, None where only the printer knows; `needed`: what of it must be on the label; `start` is
+    where its data begins in the file."""
 
     name: str
     where: Dots | None
+    needed: Dots | None
     start: int
     bars: bool
 
 
-def lay(kind: str, parts: list[Part], width: int) -> list[Laid]:
-    """What each field draws of a label of ordinary length, in the order of the file; `width` in dots."""
-    media = Media(width * 25.4 / 203, 600, 203, None, "en")
+def lay(kind: str, parts: list[Part], media: Media) -> list[Laid]:
+    """What each field draws of a label of ordinary length, in the order of the file."""
     told = values(EXAMPLES[kind], media)
     return [one for part in parts for one in _laid(part, told, media)]
 
@@ -78,9 +75,11 @@ def _laid(part: Part, told: dict[str, Value], media: Media) -> list[Laid]:
         return []
     name = " ".join(part.names) or data.parameters.decode("utf-8", "replace")[:20]
     try:
-        return [Laid(name, where, data.start, part.barcode is not None) for where in _places(part, told, media)]
+        places = list(_places(part, told, media))
     except LabelRefused:
-        return [Laid(name, None, data.start, part.barcode is not None)]
+        places = [None]
+    drawn = part.barcode is not None
+    return [Laid(name, where, needed(part, where) if where else None, data.start, drawn) for where in places]
 
 
 def _places(part: Part, told: dict[str, Value], media: Media) -> Iterator[Dots | None]:
@@ -90,40 +89,7 @@ def _places(part: Part, told: dict[str, Value], media: Media) -> Iterator[Dots |
         return
     said = [told.get(name, "") for name in part.names]
     if any(said) or not said:
-        yield _bars(part, said)
-
-
-def _bars(part: Part, told: list[Value]) -> Dots | None:
-    assert part.barcode is not None
-    name, said = part.barcode.name, part.barcode.parameters.split(b",")
-    if said[0].strip().upper() not in (b"N", b"") or not told:
-        return None
-    height = _number(said, 1) or part.tall
-    if name == "BC":
-        columns = bars.data(part, told)[1]
-        return _placed(part, columns * part.module, height) if columns else None
-    if name == "BE":
-        return _placed(part, EAN13 * part.module, height)
-    side = _side(name, told[0])
-    return _placed(part, side * _number(said, 2 if name == "BQ" else 1), 0) if side else None
-
-
-def _side(name: str, value: Value) -> int:
-    """Modules of a square symbol; 0 where it is none, or nobody knows."""
-    if name == "BX":
-        return gs1_datamatrix(value.elements).columns if isinstance(value, Coded) else 0
-    if name != "BQ":
-        return 0
-    return qr(digital_link(value.elements) if isinstance(value, Coded) else str(value)).columns
-
-
-def _placed(part: Part, width: int, height: int) -> Dots:
-    """Upright from its origin: that of ^FT is below."""
-    where = part.one("FO") or part.one("FT")
-    said = where.parameters.split(b",") if where else []
-    height = height or width
-    top = _number(said, 1) - (height if where is not None and where.name == "FT" else 0)
-    return Dots(_number(said, 0), top, _number(said, 0) + width, top + height)
+        yield covered(part, said)
 
 
 def _texts(part: Part, zpl: bytes) -> Iterator[Dots | None]:
@@ -134,20 +100,16 @@ def _texts(part: Part, zpl: bytes) -> Iterator[Dots | None]:
         if command.name != "FS" or "FD" not in told:
             continue
         font = told["A"].parameters.split(b",") if "A" in told else [b""]
-        height = _number(font, 1)
-        if font[0].strip().upper() in (b"0N", b"0") and height and "FB" not in told:
+        height = number(font, 1)
+        upright = font[0].strip().upper() in ((b"0N", b"0") if part.turned == "N" else (b"0N",))
+        if upright and height and "FB" not in told:
             text = ESCAPED.sub("x", told["FD"].parameters.decode("ascii", "ignore"))
-            width = line_width(text, height) * (_number(font, 2) or height) // height
-            yield _placed(_only(part, told), width, round(height * INK))
+            width = line_width(text, height) * (number(font, 2) or height) // height
+            yield placed(_only(part, told), width, round(height * INK))
         else:
             yield None
         told = {name: kept for name, kept in told.items() if name == "A"}
 
 
 def _only(part: Part, told: dict[str, Command]) -> Part:
-    return Part(tuple(told.values()), part.pieces, part.indicator, part.font, None, part.module, part.code_page)
-
-
-def _number(said: list[bytes], place: int) -> int:
-    told = said[place].strip() if place < len(said) else b""
-    return int(told) if told.isdigit() else 0
+    return replace(part, commands=tuple(told.values()), barcode=None)

@@ -22,6 +22,8 @@ class Part:
     module: int
     code_page: bytes
     tall: int = 10  # of bars that do not say their height
+    turned: str = "N"  # of what does not say how it is turned
+    home: tuple[int, int] = (0, 0)  # from where its place is counted, in dots from the label's corner
 
     @property
     def names(self) -> tuple[str, ...]:

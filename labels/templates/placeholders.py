@@ -32,6 +32,11 @@ DRAWN = {kind: module.zpl for kind, module in (
     ("parcel", parcel), ("pallet", pallet), ("item", item), ("place", place), ("badge", badge), ("station", station),
     ("note", note), ("command", command),
 )}  # fmt: skip
+# Their usual stock, in millimetres.
+SIZES = {
+    "parcel": (100, 150), "pallet": (148, 210), "item": (60, 40), "place": (100, 40), "badge": (60, 40),
+    "station": (60, 40), "note": (100, 70), "command": (60, 40),
+}  # fmt: skip
 ELEMENTS = frozenset(("elements", "content"))
 LINES = frozenset(("ship_to", "marks"))
 MOST_LINES = 12

@@ -54,7 +54,7 @@ def load(folder: Path | None) -> Templates:
         if named is None or named[1] not in LABELS or int(named[2] or 203) not in DPI:
             complaints.append(f"{file}: name it after a label ({', '.join(LABELS)}), with @300 or @600 for these dpi")
             continue
-        template, findings = read(named[1], file.read_bytes())
+        template, findings = read(named[1], file.read_bytes(), int(named[2] or 203))
         complaints += [f"{file}:{finding}" for finding in findings]
         if template:
             found[named[1], int(named[2] or 203)] = template

@@ -6,20 +6,25 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from labels.commands import RFID, SET_UP, Command, allowed, commands, position, without_shift
+from labels.media import Media
 from labels.templates import bars
-from labels.templates.overlap import lay, overlaps
+from labels.templates.extent import number
+from labels.templates.overlap import Laid, lay, overlaps
 from labels.templates.part import NAME, Part
-from labels.templates.placeholders import CODES, NEEDED, names
+from labels.templates.placeholders import CODES, NEEDED, SIZES, names
 
 MOST_BYTES = 2_000_000
-USUAL_WIDTH = 799  # dots, where the file does not say: 100 mm at 203 dpi
+WIDEST, LONGEST, SMALLEST = 220, 990, 10  # millimetres of a label
+FAR = 1_000_000  # dots
+Size = tuple[int, int]  # width and height in dots
 
 
 @dataclass(frozen=True)
 class Finding:
     """What is wrong and where, counted from 1. `code`: template_broken, template_not_allowed, template_unknown,
-    template_missing, template_unescaped, template_code (a bar code that cannot hold what it should) or
-    template_overlap; and template_unchecked, of which nobody here knows whether it lies over something."""
+    template_missing, template_unescaped, template_code (a bar code that cannot hold what it should), template_overlap or
+    template_outside (it runs off the label); and template_unchecked, of which nobody here knows whether it lies over
+    something."""
 
     code: str
     name: str
@@ -40,6 +45,9 @@ class Reading:
     module: int = 2
     tall: int = 10
     width: int = 0
+    height: int = 0
+    turned: str = "N"
+    home: tuple[int, int] = (0, 0)
     field: list[Command] = field(default_factory=list)
 
     def see(self, command: Command) -> None:
@@ -52,8 +60,17 @@ class Reading:
             module, _, tall = [*(told.strip() for told in command.parameters.split(b",")), b"", b""][:3]
             self.module = int(module) if module.isdigit() else self.module
             self.tall = int(tall) if tall.isdigit() else self.tall
-        elif command.name == "PW" and command.parameters.strip().isdigit():
-            self.width = int(command.parameters)
+        elif command.name == "FW":
+            told_turn = command.parameters[:1].decode("latin-1").upper()
+            self.turned = told_turn if told_turn in ("R", "I", "B") else "N"
+        elif command.name in ("PW", "LL", "LH"):
+            said = command.parameters.split(b",")
+            if command.name == "LH":
+                self.home = number(said, 0), number(said, 1)
+            elif command.name == "PW":
+                self.width = number(said, 0) or self.width
+            else:
+                self.height = number(said, 0) or self.height
 
 
 @dataclass(frozen=True)
@@ -69,12 +86,12 @@ class Template:
     notices: tuple[Finding, ...] = ()
 
 
-def read(kind: str, zpl: bytes) -> tuple[Template | None, list[Finding]]:
-    """The template, or None and everything that is wrong with it."""
+def read(kind: str, zpl: bytes, dpi: int = 203) -> tuple[Template | None, list[Finding]]:
+    """The template for printers of this resolution, or None and everything that is wrong with it."""
     zpl = zpl.removeprefix(b"\xef\xbb\xbf")
     findings, notices = list(_look(kind, zpl)), list[Finding]()
     if not findings:
-        findings, notices = _lying(kind, zpl)
+        findings, notices = _lying(kind, zpl, dpi)
     if findings:
         return None, sorted(findings, key=_place)
     reading, parts = Reading(), list[bytes | Part]()
@@ -115,7 +132,8 @@ def _field_of(reading: Reading) -> Part:
     indicator = (escape.parameters[:1] or b"_") if escape else b""
     font = next((command for command in told if command.name == "A"), reading.default_font)
     barcode = next((command for command in told if command.name in bars.KINDS), None)
-    return Part(told, pieces, indicator, font, barcode, reading.module, reading.code_page, reading.tall)
+    size = reading.module, reading.code_page, reading.tall
+    return Part(told, pieces, indicator, font, barcode, *size, reading.turned, reading.home)
 
 
 def _look(kind: str, zpl: bytes) -> Iterator[Finding]:
@@ -149,10 +167,13 @@ def _look(kind: str, zpl: bytes) -> Iterator[Finding]:
             yield found("template_missing", " / ".join(group), len(zpl.rstrip()), f"must stand {place}")
 
 
-def _lying(kind: str, zpl: bytes) -> tuple[list[Finding], list[Finding]]:
-    """What lies over bars or under them, which no scanner reads; and what a person should look at: text over text, and
-    fields of which only the printer knows how large they are. The later of the two is named."""
-    laid = lay(kind, *_fields(zpl))
+def _lying(kind: str, zpl: bytes, dpi: int) -> tuple[list[Finding], list[Finding]]:
+    """What lies over bars or under them or cuts them off, which no scanner reads; and what a person should look at: text
+    over text or over the edge, and fields of which only the printer knows how large they are. Of two the later is named."""
+    parts, said = _fields(zpl)
+    usual = round(SIZES[kind][0] * dpi / 25.4), round(SIZES[kind][1] * dpi / 25.4)
+    room = said[0] or usual[0], said[1] or usual[1]
+    laid = lay(kind, parts, _media(room, dpi))
     refused, notices = list[Finding](), list[Finding]()
     for first, second in overlaps(laid):
         line, column = position(zpl, first.start)
@@ -160,14 +181,39 @@ def _lying(kind: str, zpl: bytes) -> tuple[list[Finding], list[Finding]]:
         found = Finding("template_overlap", second.name, *position(zpl, second.start), detail)
         (refused if first.bars or second.bars else notices).append(found)
     for one in laid:
+        place = position(zpl, one.start)
         if one.where is None:
             detail = "only the printer knows how large it is: whether it lies over something was not checked"
-            notices.append(Finding("template_unchecked", one.name, *position(zpl, one.start), detail))
+            notices.append(Finding("template_unchecked", one.name, *place, detail))
+        elif detail := _outside(one, room, said):
+            sure = one.bars and _outside(one, (said[0] or FAR, said[1] or FAR), said) != ""
+            (refused if sure else notices).append(Finding("template_outside", one.name, *place, detail))
     return refused, notices
 
 
-def _fields(zpl: bytes) -> tuple[list[Part], int]:
-    """Every field of the file, with names or without, and the label's width in dots."""
+def _outside(one: Laid, room: Size, said: Size) -> str:
+    """How a field leaves a label of `room`; "" where it stays on it. `said`: what of it the file itself says, else 0."""
+    assert one.where is not None and one.needed is not None
+    if one.needed.left < 0 or one.needed.top < 0:
+        return f"begins at {one.where.left}, {one.where.top}, which is before the label"
+    for least, reached, end, name, told in (
+        (one.needed.right, one.where.right, room[0], "^PW", said[0]),
+        (one.needed.bottom, one.where.bottom, room[1], "^LL", said[1]),
+    ):
+        if least > end:
+            why = name if told else f"the usual size, since the file has no {name}"
+            return f"reaches to {reached} dots, the label ends at {end} ({why})"
+    return ""
+
+
+def _media(room: Size, dpi: int) -> Media:
+    """The label for which a template was drawn, or the nearest that there is."""
+    width, height = (max(dots * 25.4 / dpi, SMALLEST) for dots in room)
+    return Media(min(width, WIDEST), min(height, LONGEST), dpi, None, "en")
+
+
+def _fields(zpl: bytes) -> tuple[list[Part], Size]:
+    """Every field of the file, with names or without, and the label's size in dots, 0 where the file does not say."""
     reading, parts = Reading(), list[Part]()
     for command in _drawing(zpl):
         reading.see(command)
@@ -175,7 +221,7 @@ def _fields(zpl: bytes) -> tuple[list[Part], int]:
         if command.name in ("FS", "XA", "XZ"):
             parts.append(_field_of(reading))
             reading.field = []
-    return parts, reading.width or USUAL_WIDTH
+    return parts, (reading.width, reading.height)
 
 
 def _instead(kind: str, name: str) -> str:

@@ -300,7 +300,19 @@ def test_digital_links_are_what_the_floor_reads() -> None:
         ("^FO50,900^ADN,36,20^FH^FD{{note}}^FS", "2:23: template_unchecked: note: only the printer knows"),
         ("^FO50,900^ADN,36,20^FDNo.^FS", "2:20: template_unchecked: No.: only the printer knows"),
         ("^FO50,900^B3N,N,100^FH^FD{{note}}^FS", "2:23: template_unchecked: note: only the printer knows"),
-        ("^FO700,50^BCR,100,N^FH^FD{{note}}^FS", "2:23: template_unchecked: note: only the printer knows"),
+        ("^FO700,50^B3R,N,100^FH^FD{{note}}^FS", "2:23: template_unchecked: note: only the printer knows"),
+        (
+            "^FO750,900^A0N,30,30^FH^FD{{note}}^FS",
+            "2:24: template_unchecked: note: only the printer knows",
+        ),
+        (
+            "^FO50,1180^A0N,40,40^FDfoot^FS",
+            "2:21: template_outside: foot: reaches to 1212 dots, the label ends at 1199 (the usual size, since the file",
+        ),
+        (
+            "^LL1190^FO50,1180^A0N,40,40^FDfoot^FS",
+            "2:28: template_outside: foot: reaches to 1212 dots, the label ends at 1190 (^LL)",
+        ),
     ],
 )
 def test_what_may_be_wrong_is_said_and_prints_all_the_same(tmp_path: Path, field: str, said: str) -> None:
@@ -309,6 +321,61 @@ def test_what_may_be_wrong_is_said_and_prints_all_the_same(tmp_path: Path, field
     (notice,) = templates.notices
     assert notice.startswith(f"{tmp_path / 'parcel.zpl'}:{said}")
     assert ("]C1", b"00" + SSCC.encode()) in scanned(templates.zpl(replace(PARCEL, note="N1", order="O1"), HERE))
+
+
+CORNER = "^XA^PW799^LL1199" + REST.replace("50,450", "50,400")
+
+
+@pytest.mark.parametrize(
+    ("field", "column", "said"),
+    [
+        ("^FO60,1190^BY3^BCN,240,N,N,N,N^FH^FD", 36, "reaches to 1430 dots, the label ends at 1199 (^LL)"),
+        ("^FO60,1120^BY3^BCN,240,N,N,N,N^FH^FD", 36, "reaches to 1360 dots, the label ends at 1199 (^LL)"),
+        ("^FO60,1000^BY3^BCR,240,N,N,N,N^FH^FD", 36, "reaches to 1468 dots, the label ends at 1199 (^LL)"),
+        ("^FO700,1100^BXN,12,200,,,6,@^FH^FD", 34, "reaches to 892 dots, the label ends at 799 (^PW)"),
+        ("^FO60,1100^BXN,12,200,,,6,@^FH^FD", 33, "reaches to 1292 dots, the label ends at 1199 (^LL)"),
+        ("^FT60,100^BY3^BCN,240,N,N,N,N^FH^FD", 35, "begins at 60, -140, which is before the label"),
+        ("^LH0,600^FO60,500^BY3^BCN,240,N,N,N,N^FH^FD", 43, "reaches to 1340 dots, the label ends at 1199 (^LL)"),
+        ("^FWR^FO60,1000^BY3^BC,240,N,N,N,N^FH^FD", 39, "reaches to 1468 dots, the label ends at 1199 (^LL)"),
+        ("^FO60,1100^BQN,2,6^FH^FDMA,", 24, "reaches to 1284 dots, the label ends at 1199 (^LL)"),
+    ],
+)
+def test_bars_that_run_off_the_label_are_refused(field: str, column: int, said: str) -> None:
+    found, findings = read("parcel", f"{CORNER}\n{field}{{{{sscc_gs1}}}}^FS^XZ".encode())
+    outside = [str(finding) for finding in findings if finding.code == "template_outside"]
+    assert found is None and outside == [f"2:{column - 2}: template_outside: sscc_gs1: {said}"]
+
+
+@pytest.mark.parametrize("turned", "NRIB")
+@pytest.mark.parametrize("placed", ["FO", "FT"])
+@pytest.mark.parametrize("code", ["^BY2^BC{},100,N,N,N,N^FH^FD", "^BX{},6,200,,,6,@^FH^FD"])
+def test_a_label_that_ends_where_the_bars_do_is_large_enough(turned: str, placed: str, code: str) -> None:
+    def body(width: int, height: int) -> bytes:
+        bars = f"^{placed}450,700{code.format(turned)}{{{{sscc_gs1}}}}^FS"
+        return (
+            f"^XA^PW{width}^LL{height}^FO20,20^A0N,20,20^FB300,6^FH^FD{{{{ship_to}}}}{{{{copy}}}}^FS{bars}^XZ".encode()
+        )
+
+    found, _ = read("parcel", body(799, 1199))
+    ink = ImageOps.invert(image(Templates({("parcel", 203): found}).zpl(PARCEL, HERE))).crop((0, 300, 799, 1199))
+    _, _, right, bottom = ink.getbbox()
+    assert read("parcel", body(right + 1, 300 + bottom + 1))[1] == []
+    for size in ((right - 4, 1199), (799, 300 + bottom - 4)):
+        assert [finding.code for finding in read("parcel", body(*size))[1]] == ["template_outside"]
+
+
+def test_bars_that_the_label_in_the_printer_is_too_small_for_are_refused() -> None:
+    """The file does not say for which label it is: only what lies in the printer decides."""
+    low = template("parcel", f"{BARS.replace('50,600', '50,1050')}{REST}")
+    assert scanned(low.zpl(PARCEL, Media(100, 170))) == [("]C1", b"00" + SSCC.encode())]
+    with pytest.raises(LabelRefused, match="does_not_fit: bars of 468 x 200 dots at 50, 1050 on a label of 799 x 1199"):
+        low.zpl(PARCEL, HERE)
+
+
+def test_a_label_of_any_size_and_resolution_is_read() -> None:
+    for size in ("^PW2362^LL3543", "^PW5^LL5", "^PW9999^LL99999"):
+        found, findings = read("parcel", f"^XA{size}{BARS}{REST}^XZ".encode(), 600)
+        assert found is not None or {finding.code for finding in findings} == {"template_outside"}
 
 
 @pytest.mark.parametrize(

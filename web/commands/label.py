@@ -13,16 +13,13 @@ from labels.preview import preview
 from labels.refused import LabelRefused
 from labels.scanner_setup import ScannerSetupLabel
 from labels.scanner_test import ScannerTestLabel
+from labels.templates import placeholders
 from labels.templates.placeholders import ELEMENTS, LABELS, LINES
 from labels.templates.site import TemplateRefused, load
 from web.cli import Stop
 
 # The usual stock of each label, in millimetres.
-SIZES = {
-    "parcel": (100, 150), "pallet": (148, 210), "item": (60, 40), "place": (100, 40), "badge": (60, 40),
-    "station": (60, 40), "note": (100, 70), "command": (60, 40), "scanner_test": (60, 40), "carrier": (100, 150),
-    "scanner_setup": (60, 40),
-}  # fmt: skip
+SIZES = placeholders.SIZES | {"scanner_test": (60, 40), "scanner_setup": (60, 40), "carrier": (100, 150)}
 ELEMENT = re.compile(r"\((\d{2,4})\)([^(]+)")
 YES = frozenset(("yes", "true", "1"))
 
