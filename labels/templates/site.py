@@ -1,4 +1,4 @@
-"""A site's templates: a folder of .zpl files, read and checked once, each in the place of one of our labels."""
+"""A site's templates: a folder of files in ZPL, read and checked once, each in the place of one of our labels."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from labels.templates.part import Part
 from labels.templates.placeholders import CODES, DRAWN, LABELS, LINES, Coded, Value, kind_of, values
 from labels.templates.template import Template, read
 
-NAMED = re.compile(r"([a-z]+)(?:@(\d{3}))?\.zpl")
+NAMED = re.compile(r"([a-z]+)(?:@(\d{3}))?\.(?:zpl|prn)", re.ASCII)
+NAME_IT = f"not taken; name a template after its label ({', '.join(LABELS)}), with @300 or @600 for these dpi, and .zpl or .prn"
 SIZE_SLACK = 1.02  # exports round the label's size up
 Key = tuple[str, int]  # kind, dpi
 
@@ -42,26 +43,46 @@ class Templates:
 
 
 def load(folder: Path | None) -> Templates:
-    """Every KIND.zpl (203 dpi) and KIND@DPI.zpl in the folder; without a folder our own labels.
+    """Every KIND.zpl (203 dpi) and KIND@DPI.zpl in the folder, .prn as well; without a folder our own labels.
 
-    Raises TemplateRefused with all findings of all files, or where a file's name is none of ours.
+    Raises TemplateRefused with all findings of all files, or where a .zpl has a name that is none of ours.
     """
     found: dict[Key, Template] = {}
     notices: list[str] = []
     complaints = [] if folder is None or folder.is_dir() else [f"{folder}: no such folder"]
-    for file in sorted(folder.glob("*.zpl")) if folder else ():
-        named = NAMED.fullmatch(file.name)
-        if named is None or named[1] not in LABELS or int(named[2] or 203) not in DPI:
-            complaints.append(f"{file}: name it after a label ({', '.join(LABELS)}), with @300 or @600 for these dpi")
+    files: dict[Key, Path] = {}
+    for file in _visible(folder) if folder and not complaints else ():
+        key = _named(file)
+        if key is None:
+            (complaints if file.suffix.lower() == ".zpl" else notices).append(f"{file}: {NAME_IT}")
+        elif key in files:
+            complaints.append(f"{file}: {files[key].name} is for the same label: keep one of them")
+        else:
+            files[key] = file
+    for key, file in files.items():
+        try:
+            template, findings = read(key[0], file.read_bytes(), key[1])
+        except OSError as error:
+            complaints.append(f"{file}: {error.strerror}")
             continue
-        template, findings = read(named[1], file.read_bytes(), int(named[2] or 203))
         complaints += [f"{file}:{finding}" for finding in findings]
         if template:
-            found[named[1], int(named[2] or 203)] = template
+            found[key] = template
             notices += [f"{file}:{notice}" for notice in template.notices]
     if complaints:
         raise TemplateRefused("\n".join(complaints))
     return Templates(found, notices)
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if not file.name.startswith(".") and not file.is_dir())
+
+
+def _named(file: Path) -> Key | None:
+    """The label and the resolution for which a file is meant by its name; None where it is no template's."""
+    named = NAMED.fullmatch(file.name.lower())
+    key = (named[1], int(named[2] or 203)) if named else ("", 0)
+    return key if key[0] in LABELS and key[1] in DPI else None
 
 
 def _filled(template: Template, label: Any, media: Media) -> bytes:

@@ -145,6 +145,9 @@ def _look(kind: str, zpl: bytes) -> Iterator[Finding]:
     if len(zpl) > MOST_BYTES:
         yield found("template_broken", "file", 0, f"more than {MOST_BYTES} bytes")
         return
+    if zpl.startswith((b"\xff\xfe", b"\xfe\xff")) or b"^\0X\0A" in zpl:
+        yield found("template_broken", "file", 0, "it is in UTF-16: save it as UTF-8")
+        return
     yield from _broken(zpl)
     reading, seen, coded = Reading(), set[str](), set[str]()
     for command in commands(zpl):

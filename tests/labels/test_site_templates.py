@@ -115,12 +115,44 @@ def test_all_findings_of_all_files_come_at_once(tmp_path: Path) -> None:
         load(tmp_path)
     lines = str(caught.value).splitlines()
     assert len(lines) == 5
-    assert re.search(r"badges\.zpl: name it after a label \(parcel, ", lines[0])
+    assert re.search(r"badges\.zpl: not taken; name a template after its label \(parcel, ", lines[0])
     assert re.search(r"parcel\.zpl:2:10: template_unknown: shipto: did you mean ship_to", lines[1])
     assert "template_missing: ship_to / ship_to_1" in lines[2] and "template_missing: copy" in lines[3]
     assert "place@300.zpl:1:36: template_missing: name: must stand anywhere" in lines[4]
     with pytest.raises(TemplateRefused, match="no such folder"):
         load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["Parcel.ZPL", "PARCEL.zpl", "parcel.prn", "Parcel@203.PRN"])
+def test_a_template_is_taken_however_its_name_is_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes((GOOD / "parcel.zpl").read_bytes())
+    assert load(tmp_path).zpl(PARCEL, HERE) == load(GOOD).zpl(PARCEL, HERE)
+
+
+def test_a_file_that_is_no_template_is_named_and_another_for_the_same_label_refused(tmp_path: Path) -> None:
+    for name in ("parcel.txt", "printer test.prn", "Thumbs.db", "parcel@200.prn", ".hidden"):
+        (tmp_path / name).write_bytes(b"^XA^XZ")
+    (tmp_path / "old").mkdir()
+    named = [notice.partition(": ")[0] for notice in load(tmp_path).notices]
+    assert named == [f"{tmp_path / name}" for name in ("Thumbs.db", "parcel.txt", "parcel@200.prn", "printer test.prn")]
+    for name in ("Parcel.ZPL", "parcel.prn"):
+        (tmp_path / name).write_bytes((GOOD / "parcel.zpl").read_bytes())
+    with pytest.raises(TemplateRefused) as caught:
+        load(tmp_path)
+    assert str(caught.value) == f"{tmp_path / 'parcel.prn'}: Parcel.ZPL is for the same label: keep one of them"
+
+
+def test_a_template_that_cannot_be_opened_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "parcel.zpl").symlink_to(tmp_path / "gone")
+    with pytest.raises(TemplateRefused, match=r"parcel\.zpl: No such file or directory"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-be", "utf-16-le"])
+def test_a_file_in_utf_16_is_one_finding(codec: str) -> None:
+    template, findings = read("parcel", (GOOD / "parcel.zpl").read_text().encode(codec))
+    assert template is None
+    assert [str(finding) for finding in findings] == ["1:1: template_broken: file: it is in UTF-16: save it as UTF-8"]
 
 
 @pytest.mark.parametrize(
