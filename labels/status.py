@@ -1,6 +1,7 @@
 """What a printer's answers mean. Anything that is not understood is an error or a problem, never good health."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,6 +27,7 @@ PROBLEMS = {
     "diagnostic_mode": (0, 6),
 }
 FIELDS = (12, 11, 2)
+MOST_DIGITS = 18  # no printer counts further
 # nibble from the right -> bit -> word (ZPL II Programming Guide, ~HQ, error and warning flags, group 1)
 ERRORS: dict[int, dict[int, str]] = {
     0: {1: "paper_out", 2: "ribbon_out", 4: "head_open", 8: "cutter_fault"},
@@ -79,7 +81,7 @@ def host_status(reply: bytes) -> dict[str, Any]:
     if len(strings) < len(FIELDS):
         return {"error": _absence(reply)}
     last = strings[-(len(strings) % 3) - 3 :][:3]
-    numbers = [[int(field) if field.isdigit() else -1 for field in fields] for fields in last]
+    numbers = [[int(field) if _whole_number(field) else -1 for field in fields] for fields in last]
     if any(len(fields) < length for fields, length in zip(numbers, FIELDS, strict=True)):
         return {"error": "malformed"}
     first, second, _ = numbers
@@ -130,7 +132,7 @@ def identification(reply: bytes) -> dict[str, Any]:
     if frame is None:
         return {"error": _absence(reply)}
     fields = [field.strip() for field in frame[1].decode("latin-1").split(",")]
-    if len(fields) < 4 or not fields[0] or not (fields[2].isascii() and fields[2].isdigit()):
+    if len(fields) < 4 or not fields[0] or not _whole_number(fields[2].encode("latin-1")):
         return {"error": "malformed"}
     return {"model": fields[0], "firmware": fields[1], "dots_per_mm": int(fields[2]), "memory": fields[3]}
 
@@ -154,10 +156,22 @@ def printer_json(reply: bytes) -> dict[str, Any]:
     if not text:
         return {"error": "no_reply"}
     try:
-        found = json.loads(text)
-    except ValueError:
+        found = json.loads(text, parse_constant=_finite, parse_float=_finite)
+    except (ValueError, RecursionError):
         return {"error": "malformed" if not text.startswith("{") or text.endswith("}") else "incomplete"}
     return found if isinstance(found, dict) else {"error": "malformed"}
+
+
+def _finite(number: str) -> float:
+    """NaN and what is too large for a number are no JSON, though Python reads and writes them."""
+    found = float(number)
+    if not math.isfinite(found):
+        raise ValueError(number)
+    return found
+
+
+def _whole_number(field: bytes) -> bool:
+    return field.isdigit() and len(field) <= MOST_DIGITS
 
 
 def _absence(reply: bytes) -> str:

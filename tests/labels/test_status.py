@@ -1,7 +1,9 @@
 """Printers' answers: the shared vectors, and that nothing strange ever counts as healthy."""
 
+import json
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labels import status
@@ -50,6 +52,57 @@ def test_a_flag_that_is_neither_0_nor_1_is_malformed(field: int) -> None:
 def test_a_field_that_newer_firmware_adds_is_a_problem_only_when_set() -> None:
     assert status.host_status(IDLE.replace(b"0,0,0\x03", b"0,0,0,0\x03"))["ready"]
     assert status.host_status(IDLE.replace(b"0,0,0\x03", b"0,0,0,1\x03"))["problems"] == ["unknown_status"]
+
+
+ODD = [
+    b"",
+    b"9" * 5000,
+    b"[" * 5000,
+    b'{"a":' * 5000,
+    b"NaN",
+    b"-Infinity",
+    b"1e999",
+    b"\x02",
+    b"\x03",
+    b",",
+    b'"',
+    b"\xb2",
+]
+WHOLE = {
+    "~HS": IDLE,
+    "~HQES": b"\x02\r\n PRINTER STATUS\r\n ERRORS: 1 00000000 00000005\r\n WARNINGS: 0 00000000 00000000\r\n\x03",
+    "~HI": b"\x02ZTC ZD420-203dpi ZPL,V84.20.18Z,8,8192KB\x03",
+    '! U1 getvar "device.languages"': b'"epl_zpl"',
+    '{}{"a":null}': b'{"a":{"b":[1,2,"x"]}}',
+}
+
+
+@settings(deadline=None, max_examples=400)
+@given(question=st.sampled_from(sorted(WHOLE)), changes=st.lists(
+    st.tuples(st.integers(0, 120), st.integers(0, 9), st.sampled_from(ODD)), min_size=1, max_size=4,
+))  # fmt: skip
+def test_whatever_a_printer_answers_is_told_as_json(question: str, changes: list[tuple[int, int, bytes]]) -> None:
+    """Replies with pieces cut out and odd ones put in."""
+    reply = WHOLE[question]
+    for place, cut, put in changes:
+        reply = reply[:place] + put + reply[place + cut :]
+    json.dumps(status.decode(question, reply), allow_nan=False)
+    assert status.whole(question.encode())(reply) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("~HS", IDLE.replace(b"1218", b"9" * 5000)),
+        ("~HI", b"\x02ZD420,V84," + b"8" * 5000 + b",8192KB\x03"),
+        ('{}{"a":null}', b"[" * 5000),
+        ('{}{"a":null}', b'{"a":NaN}'),
+        ('{}{"a":null}', b'{"a":-1e999}'),
+        ('{}{"a":null}', b'{"a":' + b"9" * 5000 + b"}"),
+    ],
+)
+def test_what_no_number_or_text_can_be_is_malformed(question: str, reply: bytes) -> None:
+    assert status.decode(question, reply) == {"error": "malformed"}
 
 
 @pytest.mark.parametrize(

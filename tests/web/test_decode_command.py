@@ -84,3 +84,20 @@ def test_a_line_that_is_none_gives_an_error_and_the_next_is_read(kind: str) -> N
     assert len(answers) == len(JUNK)
     told = [answer for answer in answers if "error" not in answer]
     assert all(kind in ("keys", "hidpos", "serial") for _ in told), told
+
+
+def test_a_printer_s_odd_answers_do_not_end_the_run() -> None:
+    """Too deep to read, too deep to write again, and numbers that JSON has not."""
+    odd = ["[" * 5000, '{"a":NaN}', *('{"a":' * depth + "1" + "}" * depth for depth in (300, 20_000))]
+    command = '{}{"a":null}'
+    lines = [json.dumps({"command": command, "reply": reply}) for reply in [*odd, '{"a":"x"}']]
+    answers = run("printer", lines)
+    assert len(answers) == len(lines) and answers[-1] == {"a": "x"}
+    assert [answer.get("error") for answer in answers[:2]] == ["malformed", "malformed"]
+
+
+def test_what_goes_out_is_json_whatever_came_in() -> None:
+    """NaN is no JSON: another program would stop at it."""
+    assert all(
+        "NaN" not in json.dumps(answer) for answer in run("gate", ['{"dialect": NaN, "topic": NaN}', '{"a": Infinity}'])
+    )

@@ -34,8 +34,16 @@ def run(options: argparse.Namespace) -> int:
             stream.reconfigure(encoding="utf-8", errors=errors)
     for line in sys.stdin:
         if line.strip():
-            print(json.dumps(_one(decode, line), ensure_ascii=False, default=str), flush=True)
+            print(_written(_one(decode, line)), flush=True)
     return 0
+
+
+def _written(answer: dict[str, Any]) -> str:
+    """As one line of JSON; what is too deep for it, or a number that JSON has not, is an error."""
+    try:
+        return json.dumps(answer, ensure_ascii=False, default=str, allow_nan=False)
+    except (ValueError, RecursionError) as error:
+        return json.dumps({"error": "bad_input", "detail": f"{type(error).__name__}: {error}"})
 
 
 def _one(decode: Callable[[dict[str, Any]], dict[str, Any]], line: str) -> dict[str, Any]:
@@ -47,7 +55,7 @@ def _one(decode: Callable[[dict[str, Any]], dict[str, Any]], line: str) -> dict[
         return {"error": "bad_json", "detail": "a JSON object a line"}
     try:
         return decode(told)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         return {"error": "bad_input", "detail": f"{type(error).__name__}: {error}"}
 
 
