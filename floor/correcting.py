@@ -74,9 +74,10 @@ def _shorted(tx: Tx, note: Any, task: Any, quantity: int, reason: str, state: st
 
 
 def _task_to_short(tx: Tx, scene: Scene, note: int) -> Any:
-    open_tasks = [task for task in deliveries.tasks(tx.db, note) if left(task) > 0]
+    tasks = deliveries.tasks(tx.db, note)
     if scene.line:
-        open_tasks = [task for task in open_tasks if task.line == scene.line]
+        tasks = [task for task in tasks if task.line == scene.line]
+    open_tasks = [task for task in tasks if left(task) > 0]
     if not open_tasks:
-        raise Refusal("nothing_short", note=note, wanted="")
+        raise Refusal("nothing_short", note=note, wanted=tasks[0].name if scene.line and tasks else "")
     return next((task for task in open_tasks if task.place == scene.place), open_tasks[0])

@@ -11,6 +11,7 @@ from floor.barcode import Key
 from floor.check_digit import BadCode
 from floor.credentials import SESSION_HOURS
 from floor.facts.station import Refused
+from floor.progress import next_step
 from floor.refusal import Refusal
 from floor.reply import Reply, decode, encode
 from floor.stations import Scene
@@ -20,7 +21,12 @@ from floor.words import StationKind
 
 # A refusal of these waits for a person: the goods may have moved.
 CASES = ("stale_scan", "session_ended", "session_elsewhere", "person_retired", "clock_wrong")
-IDLE = ("scan_ignored_no_task", "nothing_loading")  # no act knows what was read when nothing is open
+NAMELESS = (
+    "scan_ignored_no_task",
+    "nothing_loading",
+    "request_id_reused",
+)  # who refuses so does not know what was read
+LEADING_ON = ("line_taken", "over_pick", "nothing_short", "already_undone")  # the note goes on: the answer says where
 EARLY = timedelta(minutes=2)  # a device's clock may be behind by this much
 LATEST = datetime.max.replace(tzinfo=UTC)
 CONTROLS = {n: 0x2400 + n for n in range(32)} | {127: 0x2421}  # Unicode control pictures
@@ -204,10 +210,12 @@ def _keep(tx: Tx, scene: Scene, scan: Scan, digest: str, reply: Reply) -> bytes:
 
 
 def _refuse(tx: Tx, scene: Scene, scan: Scan, digest: str, refusal: Refusal) -> bytes:
-    fields = refusal.fields | {"scanned": shown(scan.codes[0])} if refusal.code in IDLE else refusal.fields
+    fields = refusal.fields | {"scanned": shown(scan.codes[0])} if refusal.code in NAMELESS else refusal.fields
     reply = Reply(id=scan.id, accepted=False, code=refusal.code, fields=fields, sound="error")
+    if refusal.code in LEADING_ON and scene.note is not None:
+        reply.next = next_step(tx, scene.note)
     if refusal.code == "request_id_reused":  # the first answer stays what it is
-        _record_refused(tx, scene, scan, refusal.code, refusal.fields)
+        _record_refused(tx, scene, scan, refusal.code, fields)
         return encode(reply)
     return _keep(tx, scene, scan, digest, reply)
 

@@ -213,7 +213,7 @@ def waive(tx: Tx, scene: Scene, reason: str) -> Reply:
     need(scene.roles, "waive")
     shipment = shipments.of_note(tx.db, scene.note) if scene.note is not None else None
     if shipment is None or shipment.state != "loading":
-        raise Refusal("nothing_to_ship", note=scene.note)
+        raise Refusal("nothing_loading", door=scene.station.door, scanned="")
     if reason not in WAIVE_REASONS:
         raise Refusal("reason_required", act="waive", wanted=f"{shipment.note}", choices=list(WAIVE_REASONS))
     missing = [p.id for p in parcels.of_note(tx.db, shipment.note) if p.state == ParcelState.CLOSED]

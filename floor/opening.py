@@ -72,7 +72,7 @@ def confirm_bin(tx: Tx, scene: Scene, place: str) -> Reply:
     note = at_work(tx, scene)
     wanted = [task for task in deliveries.tasks(tx.db, note.id) if left(task) > 0]
     if not any(task.place == place for task in wanted):
-        raise Refusal("wrong_bin", scanned=place, **_first(wanted))
+        raise Refusal("wrong_bin", scanned=place, note=note.id, **_first(wanted))
     fact = BinConfirmed(note=note.id, order=note.order, station=scene.station.id, place=place)
     record(tx, fact)
     return answer(tx, note.id, "bin_ok", bin=place, wanted=next(t.name for t in wanted if t.place == place))

@@ -130,10 +130,16 @@ def _choose(tx: Tx, scene: Scene, key: Key, tasks: list[Any], quantity: int) -> 
     return task
 
 
+def _from(tasks: list[Any]) -> dict[str, str]:
+    """What is wanted and in which bin it lies: the first where something is open."""
+    task = next((task for task in tasks if left(task) > 0), tasks[0])
+    return {"wanted": task.name, "bin": task.place}
+
+
 def _of_lot(tx: Tx, key: Key, tasks: list[Any]) -> list[Any]:
     lot = key.lot or key.plain
     if not key.lot and not any(task.lot == key.plain for task in tasks):
-        raise Refusal("lot_required", wanted=tasks[0].name, lot=tasks[0].lot)
+        raise Refusal("lot_required", scanned=key.raw[:80], lot=tasks[0].lot, **_from(tasks))
     right = [task for task in tasks if task.lot == lot]
     if not right:
         raise Refusal("lot_not_on_note", item=tasks[0].name, scanned=lot, wanted=tasks[0].lot, bin=tasks[0].place)
@@ -143,7 +149,7 @@ def _of_lot(tx: Tx, key: Key, tasks: list[Any]) -> list[Any]:
 def _of_serial(tx: Tx, key: Key, tasks: list[Any], quantity: int) -> list[Any]:
     number = items.serial_in(key)
     if not number:
-        raise Refusal("serial_required", wanted=tasks[0].name)
+        raise Refusal("serial_required", scanned=key.raw[:80], **_from(tasks))
     if quantity != 1:
         raise Refusal("bad_quantity", quantity=quantity, wanted=tasks[0].name, max=1)
     unit = stock.serial(tx.db, tasks[0].item, number)

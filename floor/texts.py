@@ -25,8 +25,8 @@ def reason(value: str) -> str:
     return given
 
 
-def whole(code: str, value: int, least: int, most: int) -> int:
-    """The number where it is whole and within the bounds, else a refusal `code`."""
+def whole(code: str, value: int, least: int, most: int, *, called: str = "value", **told: str) -> int:
+    """The number where it is whole and within the bounds, else a refusal `code`, whose words know it as `called`."""
     if type(value) is not int or not least <= value <= most:
-        raise Refusal(code, value=str(value)[:20], min=least, max=most)
+        raise Refusal(code, **{called: str(value)[:20]}, min=least, max=most, **told)
     return value

@@ -21,7 +21,7 @@ from floor.storage.record import Tx, record
 from floor.texts import MOST_ID, text, whole
 
 MOST_LINES, MOST_QUANTITY = 1000, 10**9
-_items = select(ITEM.c.id, ITEM.c.scale).where(ITEM.c.id.in_(bindparam("items", expanding=True)))
+_items = select(ITEM.c.id, ITEM.c.scale, ITEM.c.name).where(ITEM.c.id.in_(bindparam("items", expanding=True)))
 
 
 class LineForm(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -121,21 +121,22 @@ def _lines(tx: Tx, form: OrderForm, currency: str, on: date, discount_bp: int) -
     if len(form.lines) > MOST_LINES:
         raise Refusal("too_many_lines", lines=len(form.lines), max=MOST_LINES)
     wanted = [whole("item_unknown", line.item, 1, MOST_ID) for line in form.lines]
-    scales = {row.id: row.scale for row in tx.db.execute(_items, {"items": list(set(wanted))})} if wanted else {}
-    prices = pricing.list_prices(tx.db, list(scales), currency, on) if scales else {}
-    return tuple(_line(n, line, currency, scales, prices, discount_bp) for n, line in enumerate(form.lines, 1))
+    items = {row.id: row for row in tx.db.execute(_items, {"items": list(set(wanted))})} if wanted else {}
+    prices = pricing.list_prices(tx.db, list(items), currency, on) if items else {}
+    return tuple(_line(n, line, currency, items, prices, discount_bp) for n, line in enumerate(form.lines, 1))
 
 
 def _line(
-    number: int, line: LineForm, currency: str, scales: dict[int, int], prices: dict[int, int], discount_bp: int
+    number: int, line: LineForm, currency: str, items: dict[int, Any], prices: dict[int, int], discount_bp: int
 ) -> OrderedLine:
-    if line.item not in scales:
+    item = items.get(line.item)
+    if item is None:
         raise Refusal("item_unknown", value=str(line.item), min=1, max=MOST_ID)
-    quantity = whole("bad_quantity", line.quantity, 1, MOST_QUANTITY)
+    quantity = whole("bad_quantity", line.quantity, 1, MOST_QUANTITY, called="quantity", wanted=item.name)
     listed = prices.get(line.item)
     price = listed if line.price_micro is None else whole("bad_price", line.price_micro, 0, pricing.MOST_MICRO)
     discount = discount_bp if line.discount_bp is None else whole("bad_discount", line.discount_bp, 0, 10000)
-    net = rounding.net_minor(currency, price or 0, quantity, scales[line.item], discount)
+    net = rounding.net_minor(currency, price or 0, quantity, item.scale, discount)
     return OrderedLine(
         line=number,
         item=line.item,

@@ -78,7 +78,7 @@ def take(
     who = customer(tx.db, customer_id)
     if who is None:
         raise Refusal("customer_unknown", customer=str(customer_id)[:20])
-    amount = whole("bad_amount", amount_minor, 1, rounding.MOST_MINOR)
+    amount = whole("bad_amount", amount_minor, 1, rounding.MOST_MINOR, called="amount")
     day = on or business_day(tx.db, tx.at)
     booked = vouchers.voucher(tx, day, currency, who.id, {vouchers.BANK: amount, vouchers.ADVANCE: -amount})
     number = series.next_number(tx.db, "payment")

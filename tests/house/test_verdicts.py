@@ -112,7 +112,8 @@ def test_words_ask_for_no_field_that_the_answer_lacks() -> None:
 @pytest.mark.parametrize("code", LACKING)
 def test_a_verdict_without_a_bin_speaks_of_none(code: str) -> None:
     names = {name for _, name, _, _ in Formatter().parse(VERDICTS[code]) if name}
-    for absent, _ in LACKING[code]:
-        fields = dict.fromkeys(names - {absent, "bin"}, "X1")
+    for absent, instead in LACKING[code]:
+        spoken_of = {name for _, name, _, _ in Formatter().parse(instead) if name}
+        fields = dict.fromkeys((names - {absent, "bin"}) | spoken_of, "X1")
         for lang in LANGUAGES:
             assert "—" not in verdict_text(lang, code, fields), (code, absent, lang)

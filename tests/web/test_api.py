@@ -52,12 +52,20 @@ def post(client: httpx.Client, path: str, **content: Any) -> dict[str, Any]:
     return told
 
 
+@pytest.mark.parametrize("quantity", [0, -1, 10**12])
+def test_an_impossible_quantity_is_told_with_its_item(office: Serving, quantity: int) -> None:
+    line = {"item": "I1", "quantity": quantity}
+    refused = signed_in(office, "sales").post("/api/orders", json={"id": new_uid(), "customer": "C1", "lines": [line]})
+    assert refused.json()["detail"] == f"货品1 的数量不能是 {quantity}。请输入 1 到 1000000000 的整数。"
+
+
 def test_an_order_from_entry_to_money(office: Serving) -> None:
     sales, boss, money = (signed_in(office, login) for login in PEOPLE)
     content = {"id": new_uid(), "customer": "C1", "carrier": "SF", "lines": [{"item": "I1", "quantity": 3}]}
     order = sales.post("/api/orders", json=content).json()["order"]
     assert sales.post("/api/orders", json=content).json()["order"] == order
-    assert sales.post("/api/orders", json={**content, "remark": "x"}).json()["code"] == "request_id_reused"
+    reused = sales.post("/api/orders", json={**content, "remark": "x"}).json()
+    assert reused["code"] == "request_id_reused" and "扫" not in reused["detail"]
     post(sales, f"/api/orders/{order}/submit")
     assert sales.post(f"/api/orders/{order}/approve", json={"id": new_uid()}).status_code == 403
     if boss.get(f"/api/orders/{order}").json()["state"] == "in_review":

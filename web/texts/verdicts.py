@@ -5,6 +5,8 @@ Stored are code and fields alone; the words are made here, in the language of wh
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from functools import cache
+from string import Formatter
 from typing import Any
 
 from web.text import N_, texts
@@ -64,7 +66,9 @@ CODES_READ = {
     "double_fire": N_("{scanned} was read twice at once. It was counted once; go on."),
     "stale_scan": N_("{scanned} was scanned at {since}; the work has gone on since. A supervisor settles it."),
     "try_again": N_("The server could not take it just now. It is kept and sent again."),
-    "request_id_reused": N_("The device sent two different scans under one number. Scan again."),
+    "request_id_reused": N_(
+        "Something else was sent under this number before, and it stays. Send this under a new one."
+    ),
     "scan_ignored_no_task": N_("{scanned} was read, but no work is open here. Open a note first."),
     "unknown_command": N_("{scanned} is not a command of this station."),
 }
@@ -244,7 +248,21 @@ LACKING = {
         ("wanted", N_("{scanned} is not known here. Scan the barcode of what you work on.")),
         ("bin", N_("{scanned} is not known here. Wanted: {wanted}. Scan the item's barcode.")),
     ),
-    "wrong_item": (("bin", N_("This is {scanned}. Wanted: {wanted}. Put it aside and take the right one.")),),
+    "wrong_item": (
+        ("wanted", N_("This is {scanned}. Nothing more is wanted here. Put it back.")),
+        ("bin", N_("This is {scanned}. Wanted: {wanted}. Put it aside and take the right one.")),
+    ),
+    "wrong_bin": (
+        ("bin", N_("Note {note} is fully picked: nothing is wanted from bin {scanned}. Bring it to packing.")),
+    ),
+    "nothing_short": (("wanted", N_("Nothing is open on note {note} that could be reported short.")),),
+    "serial_already_picked": (
+        ("note", N_("Serial {scanned} has left this warehouse already. Take another piece from {bin}.")),
+    ),
+    "nothing_loading": (("door", N_("No loading is open here. Start it, then scan {scanned} again.")),),
+    "tracking_already_used": (
+        ("shipment", N_("Tracking number {scanned} already belongs to another parcel. Scan another one.")),
+    ),
     "over_pick": (("bin", N_("Too many {scanned}: at most {max} more. Put the rest aside.")),),
     "parcel_closed": (("parcel", N_("No parcel is open here. Open one first.")),),
     "not_picked_yet": (("scanned", N_("Nothing of note {note} waits to be packed. Pick first.")),),
@@ -252,9 +270,25 @@ LACKING = {
     "parcel_empty": (("parcel", N_("This parcel is empty. Scan what goes in before closing it.")),),
 }
 
-# what is said instead where a field is there (None), or has this value
+# what is said instead where a field is there (None), or has this value, and all else that it speaks of is there too
 OTHERWISE: dict[str, tuple[tuple[str, Any, str], ...]] = {
     "double_fire": (("first", None, N_("Read twice at once, and still refused: {why}")),),
+    "request_id_reused": (
+        ("scanned", None, N_("The device sent {scanned} under a number that it had used before. Scan again.")),
+    ),
+    "over_pick": (("max", 0, N_("Too many {scanned}: no more of it is wanted. Put yours back into {bin}. {next}")),),
+    "bad_quantity": (("max", 0, N_("{quantity} is not possible: nothing of it is left here.")),),
+    "not_picked_yet": (("max", 0, N_("Nothing of {scanned} waits to be packed for note {note}. Pick it first.")),),
+    "lot_required": (
+        ("scanned", None, N_("{scanned} names no lot. Wanted: {wanted} from {bin}. Scan the lot code on the pack.")),
+    ),
+    "serial_required": (
+        (
+            "scanned",
+            None,
+            N_("{scanned} names no serial number. Wanted: {wanted} from {bin}. Scan each piece's serial code."),
+        ),
+    ),
     "unknown_code": (
         ("door", None, N_("{scanned} at door {door} is no tag of ours. Take what bears it off the truck.")),
     ),
@@ -300,9 +334,14 @@ def _shown(lang: str, name: str, value: Any, zone: tzinfo | None) -> str:
     return word(lang, str(value)) if name in WORD_FIELDS else str(value)
 
 
+@cache
+def _spoken_of(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
 def _words(code: str, known: Mapping[str, Any]) -> str:
     for name, value, text in OTHERWISE.get(code, ()):
-        if name in known and value in (None, known[name]):
+        if name in known and value in (None, known[name]) and known.keys() | {"next"} >= _spoken_of(text):
             return text
     return next((other for absent, other in LACKING.get(code, ()) if absent not in known), VERDICTS[code])
 
