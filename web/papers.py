@@ -67,8 +67,9 @@ def _marks(row: Any) -> str:
     return " ".join(mark for mark in (row.lot, row.serial) if mark)
 
 
-def _weight(grams: int) -> str:
-    return f"{amount(grams, 3)} kg" if grams else ""
+def _kg(grams: int) -> str:
+    """In kilograms, without the unit: the papers say that themselves; "" where nobody weighed."""
+    return amount(grams, 3) if grams else ""
 
 
 def _delivery(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
@@ -90,7 +91,7 @@ def _delivery(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf
         carrier=note.carrier,
         tracking=", ".join(box.tracking for box in boxes if box.tracking),
         parcels=str(len(boxes)),
-        weight_kg=_weight(sum(box.weight_g for box in boxes)),
+        weight_kg=_kg(sum(box.weight_g for box in boxes)),
         remarks=note.remark,
         language=asked.language,
     )
@@ -107,7 +108,7 @@ def _packing(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
                 PackedLine(row.code, row.name, amount(row.quantity, row.scale), row.unit, _marks(row))
                 for row in parcels.contents(db, box.id)
             ),
-            _weight(box.weight_g),
+            _kg(box.weight_g),
         )
         for box in boxes
     )
@@ -119,7 +120,7 @@ def _packing(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
         shipper=_maker(db),
         ship_to=to,
         parcels=packed,
-        weight_kg=_weight(sum(box.weight_g for box in boxes)),
+        weight_kg=_kg(sum(box.weight_g for box in boxes)),
         language=asked.language,
     )
     return packing_list.pdf(paper, font)

@@ -22,8 +22,8 @@ class DeliveredLine:
 class DeliveryNote:
     """`number`: the note's; `code`: what the scan of the paper says, "" for no bars. Dates as they shall read.
 
-    `reference`: the customer's own number; `weight_kg` as it shall read, "" where nobody weighed; `language` "zh" or
-    "en".
+    `reference`: the customer's own number; `weight_kg` as it shall read, without its unit, "" where nobody weighed;
+    `language` "zh" or "en".
     """
 
     number: str

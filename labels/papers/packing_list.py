@@ -21,7 +21,7 @@ class PackedLine:
 
 @dataclass(frozen=True)
 class PackedParcel:
-    """`sscc`: as it shall read; `weight_kg` likewise, "" where nobody weighed."""
+    """`sscc`: as it shall read; `weight_kg` likewise, without its unit, "" where nobody weighed."""
 
     sscc: str
     lines: tuple[PackedLine, ...]

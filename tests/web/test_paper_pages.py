@@ -46,6 +46,12 @@ def text_of(data: bytes) -> str:
         return "".join("".join(found).split())
 
 
+def read_paper(browser: Browser, paper: str) -> str:
+    answer = browser.client.get(f"/papers/{paper}.pdf")
+    assert answer.status_code == 200, answer.text
+    return text_of(answer.content)
+
+
 def test_each_paper_says_what_the_tables_say(office: Serving) -> None:
     seen = {
         "order-confirmation": ("sales", ["销售订单确认书", "上海晨光商贸有限公司", "货品1", "37.02", "叁拾柒元零贰分"]),
@@ -61,6 +67,13 @@ def test_each_paper_says_what_the_tables_say(office: Serving) -> None:
         assert answer.status_code == 200 and answer.headers["content-type"] == "application/pdf", kind
         told = text_of(answer.content)
         assert not [text for text in wanted if text not in told], (kind, told)
+
+
+def test_a_weight_bears_its_unit_once(office: Serving) -> None:
+    boss = Browser(office, "boss")
+    delivery, packing = (read_paper(boss, f"{kind}/1") for kind in ("delivery-note", "packing-list"))
+    assert "毛重kg0.3" in delivery and "0.3kg" not in delivery, delivery
+    assert "毛重kg0.3" in packing and packing.count("0.3kg") == 1 and "kgkg" not in packing, packing
 
 
 def test_papers_are_in_the_reader_s_language_and_stand_on_the_pages(office: Serving) -> None:
