@@ -1,5 +1,6 @@
 """Stock by place and lot, in double entry: nothing appears, it moves; taken by one conditional update, never read-then-write."""
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -100,6 +101,17 @@ def expiry(db: Connection, item: int, place: str, lot: str) -> date | None:
     return db.scalar(select(STOCK.c.expiry).where(STOCK.c.item == item, STOCK.c.place == place, STOCK.c.lot == lot))
 
 
+def at(db: Connection, item: int, place: str, lot: str) -> tuple[int, int]:
+    """On hand and allocated of a lot in a bin; nothing where it never lay there."""
+    row = db.execute(select(STOCK.c.on_hand, STOCK.c.allocated).where(_at), {"i": item, "p": place, "l": lot}).first()
+    return (row.on_hand, row.allocated) if row is not None else (0, 0)
+
+
+def mark(task: int, on_hand: int) -> str:
+    """Stands for what the tables said when a count began, without showing it to whoever counts."""
+    return hashlib.sha256(f"{task}:{on_hand}".encode()).hexdigest()[:16]
+
+
 def put(db: Connection, item: int, place: str, lot: str, quantity: int, expiry: date | None = None) -> None:
     """Add `quantity` (negative: take) at a place; a row is made where none is. The CHECK refuses less than nothing."""
     if _move.run(db, i=item, p=place, l=lot, q=quantity) == 0:
@@ -159,8 +171,12 @@ def fold_counted(db: Connection, entry: Entry) -> None:
     difference = fact.counted - fact.expected
     put(db, fact.item, LOSS, fact.lot, -difference)
     put(db, fact.item, fact.place, fact.lot, difference)
-    if fact.count is not None:
-        db.execute(update(COUNT_TASK).where(COUNT_TASK.c.id == fact.count).values(settled=True))
+    for number in fact.gone:
+        move_serial(db, fact.item, number, LOSS)
+    for number in fact.found:
+        move_serial(db, fact.item, number, fact.place)
+    counted = (COUNT_TASK.c.place == fact.place) & (COUNT_TASK.c.item == fact.item) & (COUNT_TASK.c.lot == fact.lot)
+    db.execute(update(COUNT_TASK).where(counted, COUNT_TASK.c.settled.is_(False)).values(settled=True))
 
 
 def ask_count(db: Connection, *, count: int, place: str, item: int, lot: str, note: int) -> None:

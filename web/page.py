@@ -101,6 +101,7 @@ NAVIGATION = (
     ("/notes", N_("Pick"), "pick", "pick", ("/pick",)),
     ("/pack", N_("Pack"), "pack", "pack", ()),
     ("/ship", N_("Ship"), "ship", "ship", ()),
+    ("/counts", N_("To be counted"), "notes", "count", ()),
     ("/today", N_("Today"), "today", "see_stock", ()),
     ("/orders", N_("Orders"), "orders", "see_orders", ()),
     ("/items", N_("Items and stock"), "items", "see_stock", ()),

@@ -18,7 +18,11 @@ class Received(Fact, frozen=True, kw_only=True):
 
 @kind
 class Counted(Fact, frozen=True, kw_only=True):
-    """A person looked: `place` holds `counted` of the item and lot, where the tables said `expected`. Settles `count`."""
+    """A person looked: `place` holds `counted` of the item and lot, where the tables said `expected`.
+
+    It was asked by the task `count` and settles every task of that lot in that bin. Of a serial-tracked item `gone` are
+    the units that are missing, `found` those once lost that lie there.
+    """
 
     place: str
     item: int
@@ -26,6 +30,8 @@ class Counted(Fact, frozen=True, kw_only=True):
     expected: int
     counted: int
     count: int | None
+    gone: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
 
     def subjects(self) -> tuple[str, ...]:
         return (f"place:{self.place}", f"item:{self.item}")

@@ -86,8 +86,11 @@ def post(tx: Tx, entry: Entry) -> None:
     on_hand, cuts = _stock_after(tx.db, fact, warehouse, lines)
     record(tx, _issued(fact, entry, warehouse, lines, cuts))
     _cases(tx, fact, lines, cuts, {item: there for item, there in on_hand.items() if there < 0})
+    freed = [line.item for line in lines if line.released]
     if order is not None and fact.rest and fact.rest_reason == "part":
-        supply.serve_backorders(tx, warehouse, [line.item for line in lines if line.released])
+        supply.serve_backorders(tx, warehouse, freed)
+    elif order is not None:
+        supply.serve_counted(tx, warehouse, fact.note, freed)
 
 
 def _issued(

@@ -1,6 +1,6 @@
 """Stock as the ledger sees it, per item and warehouse: on hand, and how much of it is held for orders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -65,7 +65,7 @@ _holding = (
     .order_by(ORDER.c.approved_id.desc(), LINE.c.line.desc())
 )
 _holding_notes = (
-    select(NOTE_LINE.c.note, NOTE_LINE.c.line, NOTE_LINE.c.order_line, NOTE_LINE.c.held, NOTE.c.order)
+    select(NOTE_LINE, NOTE.c.order)
     .join(NOTE, NOTE.c.id == NOTE_LINE.c.note)
     .where(NOTE_LINE.c.held > 0, NOTE.c.order.in_(bindparam("orders", expanding=True)))
     .order_by(NOTE_LINE.c.note.desc(), NOTE_LINE.c.line.desc())
@@ -164,6 +164,7 @@ def cut(db: Connection, cuts: tuple[Cut, ...]) -> None:
 def youngest(db: Connection, warehouse: str, over: dict[int, int], spared: int = 0) -> tuple[Cut, ...]:
     """Which holds give way so that each item loses `over` of them: the youngest order's first, off the notes before on them.
 
+    Before all others go those that a note has said short: it is their goods that were missing.
     `spared` is a note whose holds are being settled anyway.
     """
     if not over:
@@ -172,21 +173,25 @@ def youngest(db: Connection, warehouse: str, over: dict[int, int], spared: int =
     on_notes: dict[tuple[int, int], list[Any]] = {}
     for row in db.execute(_holding_notes, {"orders": sorted({line.order for line in lines})}):
         on_notes.setdefault((row.order, row.order_line), []).append(row)
+    parts = [(line, part) for line in lines for part in _parts(line, on_notes.get((line.order, line.line), []), spared)]
     left, cuts = dict(over), []
-    for line in lines:
-        for note, note_line, held in _parts(line, on_notes.get((line.order, line.line), []), spared):
-            quantity = min(held, left[line.item])
-            if quantity:
-                left[line.item] -= quantity
-                at = {"order": line.order, "order_line": line.line, "item": line.item}
-                cuts.append(Cut(**at, quantity=quantity, note=note, note_line=note_line))
+    for line, (note, note_line, held, _) in sorted(parts, key=lambda found: not found[1][3]):
+        quantity = min(held, left[line.item])
+        if quantity:
+            left[line.item] -= quantity
+            at = {"order": line.order, "order_line": line.line, "item": line.item}
+            cuts.append(Cut(**at, quantity=quantity, note=note, note_line=note_line))
     return tuple(cuts)
 
 
-def _parts(line: Any, on_notes: list[Any], spared: int) -> list[tuple[int | None, int | None, int]]:
-    """(note, note line, held) of an order line's hold, what is on no note first."""
-    loose = line.held - sum(row.held for row in on_notes)
-    return [(None, None, loose), *((row.note, row.line, row.held) for row in on_notes if row.note != spared)]
+def _parts(line: Any, on_notes: list[Any], spared: int) -> Iterator[tuple[int | None, int | None, int, bool]]:
+    """(note, note line, held, said short) of an order line's hold, what is on no note first."""
+    yield None, None, line.held - sum(row.held for row in on_notes), False
+    for row in on_notes:
+        if row.note != spared:
+            short = max(row.held - (row.quantity - row.shorted), 0)
+            yield row.note, row.line, short, True
+            yield row.note, row.line, row.held - short, False
 
 
 def ask_supply(db: Connection, warehouse: str, items: Iterable[int], at: datetime) -> None:

@@ -64,11 +64,18 @@ def post(tx: Tx, entries: list[tuple[str, Entry]]) -> None:
         if type(entry.fact) in STEPS:
             waiting.setdefault(order_of(entry), _Progress()).add(entry)
             continue
-        if about != marks.SUPPLY:
-            _flush(tx, order_of(entry), waiting.pop(order_of(entry), None))
+        for order in _before(entry, list(waiting)):
+            _flush(tx, order, waiting.pop(order, None))
         _post_one(tx, key, entry)
     for order, progress in waiting.items():
         _flush(tx, order, progress)
+
+
+def _before(entry: Entry, waiting: list[int]) -> list[int]:
+    """The orders whose progress is posted before this fact; a count that finds less asks which notes were short."""
+    if isinstance(entry.fact, Received | Counted):
+        return waiting if isinstance(entry.fact, Counted) else []
+    return [order_of(entry)]
 
 
 def document(entry: Entry) -> str:
@@ -125,6 +132,7 @@ def _withdrawn(tx: Tx, entry: Entry) -> None:
     warehouse = order.warehouse if order is not None else entry.warehouse
     at = {"order": fact.order, "note": fact.note, "upto": entry.id}
     record(tx, NoteReturned(**at, warehouse=warehouse, shorted=fact.shorted, lines=lines))
+    supply.serve_counted(tx, warehouse, fact.note, [line.item for line in lines if line.released])
     ending.finish(tx, fact.order)
 
 

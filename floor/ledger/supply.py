@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, bindparam, cast, func, select
 
 from floor.cases import open_case
+from floor.facts.delivery import Shorted
 from floor.facts.fact import Entry
 from floor.facts.order import OrderReserved
 from floor.facts.posting import SupplyLine, SupplyPosted
@@ -15,6 +16,7 @@ from floor.ledger import holds, releasing
 from floor.ledger.holds import REPLENISHMENT, SUPPLY
 from floor.ledger.sales_orders import LINE, OPEN_BACKORDER, ORDER, backorder
 from floor.places import place
+from floor.storage.journal import JOURNAL, SUBJECT, entry_of
 from floor.storage.record import Tx, record
 
 _waiting = (
@@ -32,7 +34,10 @@ _waiting = (
 
 
 def post(tx: Tx, entry: Entry) -> None:
-    """The floor's Received or Counted: on hand follows; a loss below what is held opens a case; a gain serves back-orders."""
+    """The floor's Received or Counted: on hand follows; a loss below what is held opens a case; back-orders are served.
+
+    A count serves them also where it found no more than was known: what a short pick gave free is there after all.
+    """
     fact = entry.fact
     assert isinstance(fact, Received | Counted)
     where = place(tx.db, fact.place)
@@ -50,7 +55,29 @@ def post(tx: Tx, entry: Entry) -> None:
     if cuts:
         orders = sorted({cut.order for cut in cuts})
         open_case(tx, f"item:{cuts[0].item}", "held_goods_lost", item=cuts[0].item, place=fact.place, orders=orders)
-    serve_backorders(tx, warehouse, [item for item, quantity in moved.items() if quantity > 0])
+    served = [fact.item] if isinstance(fact, Counted) else list(moved)
+    serve_backorders(tx, warehouse, served)
+
+
+def serve_counted(tx: Tx, warehouse: str, note: int, items: list[int]) -> None:
+    """Serve back-orders with what a note has given free of these items, where its bin was counted since the short pick."""
+    if items:
+        shorts = [entry for entry in _told(tx.db, f"note:{note}", "Shorted") if entry.fact.item in items]
+        serve_backorders(tx, warehouse, sorted({short.fact.item for short in shorts if _counted(tx.db, short)}))
+
+
+def _counted(db: Connection, short: Entry) -> bool:
+    fact = short.fact
+    assert isinstance(fact, Shorted)
+    counts = [entry.fact for entry in _told(db, f"place:{fact.place}", "Counted", short.id)]
+    return any((count.item, count.lot) == (fact.item, fact.lot) for count in counts)
+
+
+def _told(db: Connection, document: str, kind: str, after: int = 0) -> list[Any]:
+    """The journal's facts of a kind about a document after the id `after`."""
+    told = select(JOURNAL).join(SUBJECT, SUBJECT.c.journal_id == JOURNAL.c.id)
+    told = told.where(SUBJECT.c.document == document, SUBJECT.c.journal_id > after, JOURNAL.c.kind == kind)
+    return [entry_of(row) for row in db.execute(told)]
 
 
 def breach(on_hand: dict[int, int], held: dict[int, int]) -> dict[int, int]:

@@ -12,7 +12,7 @@ from tests.floor.world import GTIN
 from tests.web.serving import Serving, serving
 from web.pages.sign_in import PIN
 
-WHOLE = ["/notes", "/pick/17", "/pack", "/pack/17", "/ship", "/ship/17", "/today", "/items", "/items?find=货品1",
+WHOLE = ["/notes", "/pick/17", "/pack", "/pack/17", "/ship", "/ship/17", "/today", "/counts", "/items", "/items?find=货品1",
          "/items?find=nonsense", "/items/1", "/history/note:17", "/history/nothing:1", "/waiting", "/cases",
          "/cases?settled=1", "/stations", "/devices", "/doctor/scanner", "/printers", "/printers?state=open",
          "/notes?find=17", "/notes?find=zzz", "/people", "/people?words=zzz&retired=1", "/people/new", "/people/5",

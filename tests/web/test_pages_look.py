@@ -21,7 +21,7 @@ FLOOR = {
     "打包台 1": ["/pack", "/pack/20", "/pack/21", "/pack/17"],
     "月台 1": ["/ship", "/ship/21", "/ship/22", "/ship/23"],
 }
-OFFICE = ["/today", "/items", "/items?find=茶", "/items/49", "/history/note:23", "/waiting", "/cases", "/cases?settled=1",
+OFFICE = ["/today", "/counts", "/items", "/items?find=茶", "/items/49", "/history/note:23", "/waiting", "/cases", "/cases?settled=1",
           "/stations", "/devices", "/doctor/scanner", "/printers", "/printers?state=open"]  # fmt: skip
 
 SETTING_UP = ["/people", "/people?words=zzz", "/people/new", "/people/1", "/people/8", "/stations", "/stations/new",

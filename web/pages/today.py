@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection, func, select
 from starlette.responses import Response
 
-from floor import lateness, people
+from floor import count_list, lateness, people
 from floor.deliveries import NOTE
 from floor.facts.delivery import Shorted
 from floor.facts.station import Refused
@@ -74,6 +74,7 @@ def _read(db: Connection, asked: Who, site: Site) -> dict[str, Any]:
         "late": lateness.late(db, warehouse, now),
         "astray": lateness.astray(db, warehouse, now),
         "shorts": _shorts(db, since),
+        "to_count": count_list.waiting(db, warehouse),
         "refusals": _refusals(db, since),
     }
 

@@ -64,6 +64,19 @@ MASTER = {
     "wrong_origin": N_("This came from another page ({scanned}) and was not taken. Open the page again."),
     "station_required": N_("This device belongs to no station yet. Scan the station's code."),
 }
+COUNTING = {
+    "count_unknown": N_("There is nothing to count under number {count}."),
+    "count_settled": N_("Bin {bin} was counted already. Look at the list again."),
+    "count_quantity": N_("{quantity} cannot be the number of {wanted} in a bin. Enter how many are there, 0 if none."),
+    "count_moved": N_("{wanted} was taken from bin {bin} or put into it meanwhile. Count it once more."),
+    "count_promised": N_(
+        "Notes {notes} are still to take {wanted} from bin {bin}, more than you found. Report it short there, then count."
+    ),
+    "count_serials": N_("{wanted} has serial numbers: enter those of all {quantity} pieces that are there, each once."),
+    "count_serial_unknown": N_(
+        "Serial {scanned} of {wanted} is not booked in bin {bin}. Set it aside and ask for help."
+    ),
+}
 CASES = {
     "order_unknown_to_ledger": N_("The floor reports {kind} for order {order}, which the ledger does not know."),
     "end_refused": N_("Order {order} could not be ended on the floor (note {note}): {why}."),
@@ -73,4 +86,4 @@ CASES = {
     "shipped_after_cancel": N_("{quantity} were shipped on note {note} after order {order} was cancelled."),
     "stock_below_zero": N_("Shipping took the ledger's stock of {items} below zero."),
 }
-OFFICE: dict[str, str] = ORDERS | MONEY | MASTER | CASES
+OFFICE: dict[str, str] = ORDERS | MONEY | MASTER | COUNTING | CASES

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from floor import accepting, cases, deliveries, stock
+from floor import accepting, cases, counting, deliveries, stock
 from floor.courier import Courier
 from floor.facts.parcel import PrintAsked
 from floor.ledger import checks, ending, holds, invoices, order_status, payments, releasing, sales_orders
+from floor.refusal import Refusal
 from tests.floor import world as floor_world
 from tests.floor.ledger.desk import FINANCE, SALES, Desk, courier, office
 from tests.floor.world import GTIN
@@ -111,6 +112,73 @@ def test_a_short_pick_becomes_a_back_order_until_the_count(company: Company) -> 
     company.settle()
     assert desk.line(order).held == 2
     assert len(desk.read(sales_orders.notes, order)) == 2
+
+
+def counted(company: Company, number: int, **more: Any) -> Any:
+    """The picker counts the bin of the oldest task that is open."""
+    task = min(row.id for row in company.desk.rows(stock.COUNT_TASK) if not row.settled)
+    return company.desk.do(counting.count, task, number, by=1, **more)
+
+
+def supply_of(company: Company, item: int) -> tuple[int, int]:
+    return next((row.on_hand, row.held) for row in company.desk.rows(holds.SUPPLY) if row.item == item)
+
+
+@pytest.mark.parametrize(("number", "served"), [(2, 2), (1, 1), (0, 0), (5, 2)])
+def test_a_counted_bin_serves_the_back_order_with_what_is_there(company: Company, number: int, served: int) -> None:
+    desk = company.desk
+    order = desk.approved((1, 100), carrier="SF")
+    company.settle()
+    company.ship(desk.note(order), 98, tracking="SF1234567890123")
+    company.settle()
+    assert desk.line(order).held == 0
+    fact = counted(company, number)
+    assert (fact.expected, fact.counted) == (2, number)
+    company.agree()
+    company.settle()
+    assert (desk.line(order).held, sales_orders.backorder(desk.line(order))) == (served, 2 - served)
+    assert supply_of(company, 1) == (number, served)
+    assert len(desk.read(sales_orders.notes, order)) == (2 if served else 1)
+    if served:
+        company.ship(desk.note(order), tracking="SF1234567890124")
+        company.settle()
+        assert supply_of(company, 1) == (number - served, 0)
+
+
+def test_a_bin_counted_before_the_short_note_leaves_serves_it_when_it_leaves(company: Company) -> None:
+    desk = company.desk
+    order = desk.approved((1, 100), carrier="SF")
+    company.settle()
+    company.world.scan(1, f"NOTE:{desk.note(order)}")
+    company.world.scan(1, GTIN[1], quantity=98)
+    company.world.scan(1, "CMD:SHORT:missing")
+    counted(company, 2)
+    company.settle()
+    assert len(desk.read(sales_orders.notes, order)) == 1
+    for code in (f"NOTE:{desk.note(order)}", "CMD:PACKALL"):
+        company.world.scan(3, code)
+    sscc = company.world.scan(3, "CMD:CLOSE").fields["sscc"]
+    for code in (f"NOTE:{desk.note(order)}", f"]C100{sscc}", "SF1234567890123", "CMD:SHIP"):
+        assert company.world.scan(4, code).accepted
+    company.settle()
+    assert desk.line(order).held == 2
+    assert len(desk.read(sales_orders.notes, order)) == 2
+
+
+def test_a_loss_takes_the_hold_of_the_note_that_was_short_not_that_of_a_younger_order(company: Company) -> None:
+    desk = company.desk
+    older, younger = desk.approved((1, 60), carrier="SF"), desk.approved((1, 40), carrier="SF")
+    company.settle()
+    company.world.scan(1, f"NOTE:{desk.note(older)}")
+    company.world.scan(1, GTIN[1], quantity=50)
+    company.world.scan(1, "CMD:SHORT:missing")
+    with pytest.raises(Refusal, match="count_promised") as refused:
+        counted(company, 39)
+    assert refused.value.fields["notes"] == [desk.note(younger)]
+    counted(company, 40)
+    company.settle()
+    assert (desk.line(older).held, desk.line(younger).held) == (50, 40)
+    assert [row.code for row in desk.rows(cases.CASE)] == ["held_goods_lost"]
 
 
 def test_a_cancelled_order_comes_back_from_the_floor(company: Company) -> None:
