@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, select
 
-from floor import policy
+from floor import carriers, policy
 from floor.days import business_day
 from floor.facts.order import OrderChanged, OrderContent, OrderedLine, OrderEntered
 from floor.items import ITEM
@@ -60,7 +60,7 @@ def enter(tx: Tx, form: OrderForm) -> int:
     """A new draft; the answer is its number. Incomplete is allowed, nonsense is not.
 
     Refuses customer_unknown, customer_retired, item_unknown, bad_quantity, bad_price, bad_discount, bad_amount,
-    unknown_currency, address_unknown, too_many_lines, text_too_long, bad_text.
+    unknown_currency, carrier_unknown, address_unknown, too_many_lines, text_too_long, bad_text.
     """
     need_person(tx, "enter_order")
     number = series.next_number(tx.db, "order")
@@ -98,7 +98,7 @@ def _content(tx: Tx, form: OrderForm) -> dict[str, Any]:
         "order_date": on,
         "due_date": form.due_date,
         "warehouse": text("warehouse", form.warehouse, 40) or policy.read(tx.db, "warehouse"),
-        "carrier": text("carrier", form.carrier, 40),
+        "carrier": _carrier(text("carrier", form.carrier, 40)),
         "service": text("service", form.service, 40),
         "freight_minor": rounding.checked(form.freight_minor),
         "tax_bp": int(policy.read(tx.db, "tax_bp")) if who.tax_bp is None else who.tax_bp,
@@ -109,6 +109,11 @@ def _content(tx: Tx, form: OrderForm) -> dict[str, Any]:
     }
     assert set(content) | {"order", "revision"} == set(OrderContent.__struct_fields__)
     return content
+
+
+def _carrier(code: str) -> str:
+    """None yet, or one whose tracking numbers the dock can read: with another the loaded parcels could not leave."""
+    return carriers.known(code) if code else ""
 
 
 def _address(tx: Tx, id: int) -> int:

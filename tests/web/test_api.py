@@ -59,6 +59,15 @@ def test_an_impossible_quantity_is_told_with_its_item(office: Serving, quantity:
     assert refused.json()["detail"] == f"货品1 的数量不能是 {quantity}。请输入 1 到 1000000000 的整数。"
 
 
+def test_a_carrier_that_the_dock_could_not_ship_with_is_refused_at_the_entry(office: Serving) -> None:
+    sales = signed_in(office, "sales")
+    content = {"customer": "C1", "carrier": "XX", "lines": [{"item": "I1", "quantity": 1}]}
+    told = sales.post("/api/orders", json={"id": new_uid(), **content})
+    assert (told.status_code, told.json()["code"]) == (409, "carrier_unknown")
+    assert "SF" in told.json()["detail"] and "OWN" in told.json()["detail"]
+    assert sales.post("/api/orders", json={"id": new_uid(), **content, "carrier": ""}).status_code == 200
+
+
 def test_an_order_from_entry_to_money(office: Serving) -> None:
     sales, boss, money = (signed_in(office, login) for login in PEOPLE)
     content = {"id": new_uid(), "customer": "C1", "carrier": "SF", "lines": [{"item": "I1", "quantity": 3}]}

@@ -6,7 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from floor import cases, credentials
+from floor import accepting, cases, credentials
+from floor.facts.delivery import Released, ReleasedLine
 from tests.floor.invariants import replayed_differences
 from tests.floor.world import GTIN
 from tests.web.serving import Serving, serving
@@ -162,6 +163,24 @@ def test_a_tracking_number_by_hand_goes_to_the_parcel_and_carrier_named(hall: Se
     elsewhere.cookies = client.cookies
     assert elsewhere.post("/ship/17/tracking", data=right).status_code == 403
     assert sscc
+
+
+def test_a_note_of_a_carrier_that_nobody_knows_ships_with_another_one_chosen_at_the_desk(hall: Serving) -> None:
+    said = Released(
+        note=18, order=18, warehouse="W1", customer=1, ship_to=1, due_at=None, carrier="XX", remark="",
+        lines=(ReleasedLine(line=1, order_line=1, item=1, quantity=1),),
+    )  # fmt: skip
+    hall.world.do(lambda tx: accepting.take(tx, said))
+    for station, code in ((1, "NOTE:18"), (1, GTIN[1]), (3, "NOTE:18"), (3, "CMD:PACKALL")):
+        assert hall.world.scan(station, code).accepted
+    sscc = hall.world.scan(3, "CMD:CLOSE").fields["sscc"]
+    assert hall.world.scan(4, "NOTE:18").accepted and hall.world.scan(4, f"]C100{sscc}").accepted
+    told = hall.world.scan(4, "SF1234567890123")
+    assert (told.code, "SF" in told.fields["carriers"]) == ("carrier_unknown", True)
+    client = signed_in(hall, station=4)
+    chosen = {"parcel": "1", "carrier": "SF", "tracking": "SF1234567890123"}
+    assert client.post("/ship/18/tracking", data=chosen).headers["location"] == "/ship/18"
+    assert [hall.world.scan(4, code).code for code in ("NOTE:18", "CMD:SHIP")][-1] == "shipped"
 
 
 def test_what_the_carrier_says_is_told_by_hand_until_the_parcel_is_delivered(hall: Serving) -> None:

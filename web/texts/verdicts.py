@@ -135,7 +135,7 @@ SHIPPING = {
     "transit_state_unknown": N_("{scanned} is no state of a parcel on its way. There are {choices}."),
     "transit_older": N_("{scanned} is already {state} since {since}; what was true before that changes nothing."),
     "every_parcel_has_tracking": N_("Each parcel of note {note} has its tracking number already."),
-    "carrier_unknown": N_("No carrier {scanned} is set up. Choose one from the list."),
+    "carrier_unknown": N_("No carrier {scanned} is set up. Choose one of these: {carriers}."),
     "carrier_required": N_("Choose the carrier of shipment {shipment} first."),
 }
 PEOPLE = {
