@@ -10,7 +10,8 @@ import pytest
 
 from floor import element_checks
 from web.text import LANGUAGES, texts
-from web.texts.verdicts import LACKING, VERDICTS, verdict_text
+from web.texts.instead import LACKING
+from web.texts.verdicts import VERDICTS, verdict_text
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"[a-z][a-z_]+\Z")
