@@ -33,6 +33,11 @@ def test_a_label_as_zpl_and_as_a_picture(tmp_path: Path, capsysbinary: pytest.Ca
     ("words", "read"),
     [
         (["item", "item=A", "name=Tea", "elements=(01)09506000134352(10)L-7(21)S1"], b"010950600013435210L-7\x1d21S1"),
+        (
+            ["item", "item=A", "name=Tea", "elements=(01)04006381333931(10)AB(C)1(21)5"],
+            b"010400638133393110AB(C)1\x1d215",
+        ),
+        (["item", "--dpi", "300", "item=A", "--language", "en", "name=Tea", "gtin=9506000134352"], b"9506000134352"),
         (["place", "code=P-A-01", "name=A-01", "arrow=up", "--size", "80x30", "--dpi", "300"], b"P-A-01"),
         (["scanner_test", "test=gs1", "--language", "en"], b"10TEST-A\x1d21B2"),
         (["scanner_setup", "setup=datalogic_aim"], b"$P,CAIEN01,P\r"),
@@ -49,8 +54,10 @@ def test_a_carrier_s_labels_and_the_site_s_own(tmp_path: Path, capsys: pytest.Ca
     received.write_bytes(sample("parcel") * 2)
     assert main(["label", "carrier", f"file={received}", "--png", str(png)]) == 0
     assert png.exists() and (tmp_path / "out-2.png").exists()
-    (tmp_path / "place.zpl").write_text("^XA^FO9,9^A0N,40^FH^FD{{name}}^FS^FO60,99^BCN,99,N^RS8^FH^FD{{code}}^FS^XZ")
-    words = ["label", "place", "code=P-1", "name=A", "--templates", str(tmp_path), "--png", str(png)]
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "place.zpl").write_text("^XA^FO9,9^A0N,40^FH^FD{{name}}^FS^FO60,99^BCN,99,N^RS8^FH^FD{{code}}^FS^XZ")
+    words = ["label", "place", "code=P-1", "name=A", "--templates", str(own), "--png", str(png)]
     received.unlink()
     assert main(words) == 0
     assert capsys.readouterr().err == "not in the picture: ^RS8\n"
@@ -63,7 +70,17 @@ def test_a_carrier_s_labels_and_the_site_s_own(tmp_path: Path, capsys: pytest.Ca
         (["parcel", "sscc=1"], 2, "missing 4 required positional arguments: 'ship_to', 'service', 'note', and 'order'"),
         (["place", "code=1", "name=2", "colour=red"], 2, "colour: this label has code, name, arrow"),
         (["place", "code"], 2, "'code': write it as NAME=VALUE"),
-        (["note", "note=1", "customer=2", "order=3", "lines=many"], 2, "invalid literal for int()"),
+        (["note", "note=1", "customer=2", "order=3", "lines=many"], 2, "lines=many: a whole number is wanted"),
+        (["note", "note=1", "customer=2", "order=3", f"lines={'9' * 5000}"], 2, ": a whole number is wanted"),
+        ([*PARCEL[1:], "copy=maybe"], 2, "copy=maybe: yes or no"),
+        (["place", "code=1", "name=2", "code=3"], 2, "code: it is told 2 times, the label has room for one"),
+        (
+            ["item", "item=A", "name=T", "elements=09506000134352"],
+            2,
+            "elements=09506000134352: write it as (01)...(10)...",
+        ),
+        (["item", "item=A", "name=T", "elements=x(01)09506000134352"], 2, "write it as (01)...(10)..."),
+        (["item", "item=A", "name=T", "elements=(01)09506000134352(10)"], 2, "write it as (01)...(10)..."),
         (["place", "code=1", "name=2", "--size", "big"], 2, "--size big: write it as 100x150"),
         (["place", "code=1", "name=2", "--templates", "/nowhere"], 1, "/nowhere: no such folder"),
         (["place", "code=1", "name=2", "--zpl", "/nowhere/x"], 1, "No such file or directory"),
@@ -74,6 +91,12 @@ def test_what_is_wrong_is_one_line(words: list[str], code: int, said: str, capsy
     assert main(["label", *words]) == code
     told = capsys.readouterr().err
     assert told.startswith("floor label: ") and said in told and told.count("\n") == 1
+
+
+def test_an_option_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["label", "place", "--dpi", "300", "code=1", "--colour", "name=A"])
+    assert "unrecognized arguments: --colour (see" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

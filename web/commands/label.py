@@ -3,7 +3,9 @@
 import argparse
 import re
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,9 @@ from web.cli import Stop
 
 # The usual stock of each label, in millimetres.
 SIZES = placeholders.SIZES | {"scanner_test": (60, 40), "scanner_setup": (60, 40), "carrier": (100, 150)}
-ELEMENT = re.compile(r"\((\d{2,4})\)([^(]+)")
-YES = frozenset(("yes", "true", "1"))
+IDENTIFIER = re.compile(r"\((\d{2,4})\)", re.ASCII)  # other parentheses belong to the content
+WHOLE = re.compile(r"-?\d{1,12}", re.ASCII)
+YES_NO = dict.fromkeys(("yes", "true", "1"), True) | dict.fromkeys(("no", "false", "0"), False)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +40,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=["zh", "en"], default="zh", help="of the captions")
     parser.add_argument("--font", type=Path, help="for letters that printers lack; else one found on this machine")
     parser.add_argument("--templates", type=Path, metavar="FOLDER", help="the site's own labels, as in floor.toml")
+    parser.parse_known_args = partial(_in_any_order, parser.parse_known_args)  # type: ignore[assignment]
+
+
+def _in_any_order(
+    parse: Callable[..., tuple[argparse.Namespace, list[str]]], words: Sequence[str], *others: Any
+) -> tuple[argparse.Namespace, list[str]]:
+    """argparse takes the values before the first option only; those behind it come back as left over."""
+    options, left = parse(words, *others)
+    options.values += [word for word in left if not word.startswith("-")]
+    return options, [word for word in left if word.startswith("-")]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -98,18 +111,36 @@ def _made(kind: type[Any], told: dict[str, list[str]]) -> Any:
         return kind(**{name: _value(name, known[name].type, texts) for name, texts in told.items()})
     except TypeError as error:
         raise Stop(str(error).partition(" ")[2]) from None
-    except ValueError as error:
-        raise Stop(str(error)) from None
 
 
 def _value(name: str, told_type: Any, texts: list[str]) -> Any:
+    """What the label's dataclass wants of the field; Stop names the field that cannot be that."""
     if name in LINES:
         return tuple(texts)
     if name in ELEMENTS:
-        return tuple(ELEMENT.findall("".join(texts)))
+        return _elements(name, "".join(texts))
+    if len(texts) > 1:
+        raise Stop(f"{name}: it is told {len(texts)} times, the label has room for one")
+    (text,) = texts
+    shown = f"{name}={text[:40]}"
     if told_type is bool:
-        return texts[-1].lower() in YES
-    return int(texts[-1]) if told_type in (int, int | None) else texts[-1]
+        if text.lower() not in YES_NO:
+            raise Stop(f"{shown}: yes or no")
+        return YES_NO[text.lower()]
+    if told_type not in (int, int | None):
+        return text
+    if not WHOLE.fullmatch(text):
+        raise Stop(f"{shown}: a whole number is wanted")
+    return int(text)
+
+
+def _elements(name: str, text: str) -> tuple[tuple[str, str], ...]:
+    """Application identifiers with their contents, written (01)...(10)...; nothing of the text is left out."""
+    before, *told = IDENTIFIER.split(text)
+    found = tuple(zip(told[::2], told[1::2], strict=True))
+    if before or not all(content for _, content in found):
+        raise Stop(f"{name}={text[:40]}: write it as (01)...(10)...")
+    return found
 
 
 def _draw(zpl: bytes, file: Path) -> None:
