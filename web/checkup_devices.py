@@ -81,22 +81,33 @@ def readers(found: Settings) -> Iterator[Finding]:
     except SettingsError as error:
         yield Finding("bad", "readers", str(error), "mend the file")
         return
-    yield _server(read.server, read.ca)
+    yield _server(read.server, read.ca, {stanza.token: stanza.name for stanza in read.readers})
     for stanza in read.readers:
         settings = stanza.settings
         look_at = _broker if hasattr(settings, "topics") else _device
         yield look_at(f"reader {stanza.name}", stanza.kind, settings)
 
 
-def _server(address: str, ca: str | None) -> Finding:
+def _server(address: str, ca: str | None, tokens: dict[str, str]) -> Finding:
+    """The server as the readers meet it: with each token, of which the name of one reader is known."""
+    about = "readers' server"
     try:
         verify = trusting(ca) if address.startswith("https:") else False
-        answer = httpx.get(f"{address}/health", timeout=PATIENCE_S, verify=verify, trust_env=False)
+        with httpx.Client(base_url=address, timeout=PATIENCE_S, verify=verify, trust_env=False) as client:
+            status = client.get("/health").status_code
+            refused = [name for token, name in tokens.items() if _unknown(client, token)]
     except (httpx.HTTPError, OSError) as error:
         why = str(error) or type(error).__name__
-        return Finding("warn", "readers' server", f"{address}: {why}", "scans wait in the spool until it answers")
-    mark = "ok" if answer.status_code == 200 else "warn"
-    return Finding(mark, "readers' server", f"{address} answers {answer.status_code}")  # type: ignore[arg-type]
+        return Finding("warn", about, f"{address}: {why}", "scans wait in the spool until it answers")
+    if refused:
+        said = f"{address} does not know the token of {', '.join(refused)}"
+        return Finding("bad", about, said, "take the token of its station from the page Stations")
+    return Finding("ok" if status == 200 else "warn", about, f"{address} answers {status}")
+
+
+def _unknown(client: httpx.Client, token: str) -> bool:
+    report = client.post("/health", json={"devices": []}, headers={"authorization": f"Bearer {token}"})
+    return report.status_code == 401
 
 
 def _device(about: str, kind: str, settings: Any) -> Finding:
@@ -117,21 +128,30 @@ def _broker(about: str, kind: str, settings: Any) -> Finding:
     """Greets the broker as a stranger would, with the gate's own name and password but another client id."""
     where = f"broker {settings.host}:{settings.port}"
     try:
-        code = greet(settings)
+        password = _password(settings)
+    except (OSError, ValueError) as error:
+        return Finding("bad", about, f"password_file: {error}", "its user must be able to read it")
+    try:
+        code = greet(settings, password)
     except (OSError, ValueError) as error:
         return Finding("bad", about, f"{where}: {error}", "is mosquitto running? see host, port, tls in readers.toml")
     if code in (4, 5):
         return Finding("bad", about, f"{where} refuses user and password", "see user and password_file in readers.toml")
     if code:
         return Finding("bad", about, f"{where} refuses us with code {code}", "see the broker's log")
+    if settings.dialect == "zebra_iot" and not settings.heartbeat_s:
+        return Finding("warn", about, f"{kind}, {where} answers", "set heartbeat_s, else a silent gate is not told")
     return Finding("ok", about, f"{kind}, {where} answers")
 
 
-def greet(settings: Any) -> int:
+def _password(settings: Any) -> str | None:
+    if not settings.password_file:
+        return settings.password  # type: ignore[no-any-return]
+    return Path(settings.password_file).read_text(encoding="utf-8").strip()
+
+
+def greet(settings: Any, password: str | None) -> int:
     """The return code of an MQTT 3.1.1 CONNECT (OASIS 3.1.1, 3.1 and 3.2.2.3): 0 welcome, 4 and 5 wrong password."""
-    password = settings.password
-    if settings.password_file:
-        password = Path(settings.password_file).read_text(encoding="utf-8").strip()
     line = socket.create_connection((settings.host, settings.port), PATIENCE_S)
     if settings.tls:
         line = ssl.create_default_context(cafile=settings.ca).wrap_socket(line, server_hostname=settings.host)

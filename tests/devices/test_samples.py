@@ -67,15 +67,17 @@ def test_units_are_shut_tight_and_run_as_users_that_are_made() -> None:
 
 
 @pytest.mark.mosquitto
-def test_mosquitto_conf_starts(tmp_path: Path) -> None:
+def test_mosquitto_conf_starts_where_debian_includes_it(tmp_path: Path) -> None:
     program, port = mosquitto(), free_port()
     if program is None:
         missing("mosquitto")
     text = (SAMPLES / "mosquitto.conf").read_text(encoding="utf-8")
     (tmp_path / "passwd").write_text("")
     text = text.replace("1883", str(port)).replace("/etc/mosquitto/floor.passwd", str(tmp_path / "passwd"))
-    conf = tmp_path / "mosquitto.conf"
-    conf.write_text(text.replace("/var/lib/mosquitto/", f"{tmp_path}/") + "user root\n")
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "conf.d" / "floor.conf").write_text(text)
+    conf, debians = tmp_path / "mosquitto.conf", ("persistence true", f"persistence_location {tmp_path}/")
+    conf.write_text("\n".join(("user root", *debians, f"include_dir {tmp_path}/conf.d", "")))
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen([str(program), "-c", str(conf)], stdout=log, stderr=log)
 

@@ -138,6 +138,12 @@ def test_an_open_demo_lets_people_in_and_goes_on_the_next_day(tmp_path: Path) ->
         first.type("printer paper_out")
         first.until("broken: paper_out")
         _eventually(lambda: "缺纸" in station.get("/printers").text)
+        for line in ("pick unplug NOTE:1", "bench unplug CMD:PACKALL"):
+            first.type(line)
+            first.until(f"plugged in again: {line}")
+        first.type("broker restart")
+        first.until("restarted")
+        _eventually(lambda: _scans(first, "pick CMD:UNDO", station) > 1)
     first.type("gate 12345")
     first.until("not sent: bad_check_digit")
     first.type("pick no_such_fault NOTE:1")
@@ -150,6 +156,13 @@ def test_an_open_demo_lets_people_in_and_goes_on_the_next_day(tmp_path: Path) ->
         assert anybody.get("/health").json()["status"] == "ok"
     assert again.end(signal.SIGTERM) == 0
     assert not _brokers(tmp_path)
+
+
+def _scans(opened: Open, line: str, station: httpx.Client) -> int:
+    """How many scans the station was heard with once this one more is made."""
+    opened.type(line)
+    time.sleep(0.5)
+    return len(station.get("/api/scans").json())
 
 
 def _address(said: str) -> str:

@@ -46,9 +46,9 @@ def only(findings: Iterator[Finding]) -> Finding:
     return found
 
 
-def readers_toml(folder: Path, *readers: str, server: str = "http://127.0.0.1:9") -> str:
+def readers_toml(folder: Path, *readers: str, server: str = "http://127.0.0.1:9", token: str = "t") -> str:
     path = folder / "readers.toml"
-    head = f'server = "{server}"\ntoken = "t"\nspool = "{folder}/spool"\n'
+    head = f'server = "{server}"\ntoken = "{token}"\nspool = "{folder}/spool"\n'
     path.write_text(head + "".join(f"[[reader]]\n{reader}\n" for reader in readers), encoding="utf-8")
     return str(path)
 
@@ -56,7 +56,7 @@ def readers_toml(folder: Path, *readers: str, server: str = "http://127.0.0.1:9"
 def gate(broker: Broker, password: str) -> str:
     return (
         f'name = "dock1"\nkind = "gate"\nhost = "127.0.0.1"\nport = {broker.port}\nuser = "{broker.user}"\n'
-        f'password = "{password}"\ntopics = ["gate/tags"]'
+        f'password = "{password}"\ntopics = ["gate/tags"]\nheartbeat_s = 30'
     )
 
 
@@ -68,7 +68,7 @@ def test_a_site_where_all_is_well(
     device.touch()
     with serving(tmp_path, fresh_sqlite(tmp_path)) as site:
         gun = f'name = "gun"\nkind = "serial_port"\npath = "{device}"'
-        readers = readers_toml(tmp_path, gun, gate(broker, broker.password), server=site.url)
+        readers = readers_toml(tmp_path, gun, gate(broker, broker.password), server=site.url, token="token1")
         config = tmp_path / "floor.toml"
         port = site.url.rpartition(":")[2]
         config.write_text(
@@ -204,6 +204,27 @@ def test_readers_and_brokers(tmp_path: Path, broker: Broker) -> None:
     with closing(socket.create_server(("127.0.0.1", broker.port))) as other:
         other.settimeout(0)
         assert seen(gate(broker, "x"))[1].mark == "bad"
+
+
+def test_the_readers_tokens_are_tried_at_their_server(tmp_path: Path) -> None:
+    with serving(tmp_path / "site", fresh_sqlite(tmp_path)) as hall:
+
+        def seen(token: str) -> Finding:
+            wired = readers_toml(tmp_path, f'name = "gun"\nkind = "hid_pos"\ntoken = "{token}"', server=hall.url)
+            return next(iter(checkup_devices.readers(Settings(readers=wired))))
+
+        assert (seen("token1").mark, seen("wrong").mark) == ("ok", "bad")
+        assert "does not know the token of gun" in seen("wrong").seen
+
+
+def test_a_gates_password_file_and_heartbeat_are_named(tmp_path: Path, broker: Broker) -> None:
+    def seen(was: str, now: str) -> Finding:
+        wired = readers_toml(tmp_path, gate(broker, broker.password).replace(was, now))
+        return list(checkup_devices.readers(Settings(readers=wired)))[1]
+
+    assert "set heartbeat_s" in seen("heartbeat_s = 30", "heartbeat_s = 0").advice
+    lost = seen("password = ", "password_file = ")
+    assert lost.mark == "bad" and lost.seen.startswith("password_file: ")
 
 
 def test_defaults_are_looked_at_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 from contextlib import ExitStack, closing
 
 from rich.console import Console
@@ -19,6 +20,7 @@ HELP = f"""Type, and the readers read:
   bench CODE     the keyboard scanner of 打包台 1   e.g. bench CMD:PACKALL
   gate SSCC ..   parcels pass the dock door D1
   printer FAULT  the label printer breaks, e.g. printer paper_out; "printer well" mends it
+  broker restart the broker between gate and reader goes away for a moment
 What a device does wrong stands before the code, e.g. pick double_fire NOTE:1
   pick:     {" ".join(scanner.FAULTS)}
   bench:    {" ".join(keyboard.FAULTS)}
@@ -26,6 +28,7 @@ What a device does wrong stands before the code, e.g. pick double_fire NOTE:1
   printer:  {" ".join(sorted(mechanism.FAULTS))}
 Ctrl-C ends it."""
 READY_S = 10.0
+REPLUG_S = 2.0  # what was pulled out is plugged in again after so long
 
 
 class Counter:
@@ -33,7 +36,7 @@ class Counter:
 
     def __init__(self, box: Box, stack: ExitStack) -> None:
         named = box.company.station("gate").reader
-        self.printer = box.printer
+        self.printer, self.broker = box.printer, box.broker
         self.scanner = stack.enter_context(closing(scanner.VirtualScanner(box.folder / "scanner")))
         self.keyboard = stack.enter_context(closing(keyboard.VirtualKeyboard(box.folder / "keyboard")))
         self.gate = stack.enter_context(closing(gate.VirtualGate(named, **box.broker_address())))  # type: ignore[arg-type]
@@ -48,12 +51,18 @@ class Counter:
                     if not self.scanner.in_use(READY_S):
                         return "not sent: no reader has opened the scanner yet; try again"
                     self.scanner.scan(code, *fault)
+                    self._plugged_again(self.scanner, fault)
                 case ["bench", *fault, code] if len(fault) < 2:
                     self.keyboard.type(code, *fault)
+                    self._plugged_again(self.keyboard, fault)
                 case ["gate", fault, *parcels] if parcels and not fault.isdecimal():
                     self.gate.fault(fault, _tags(parcels))
                 case ["gate", *parcels] if parcels:
                     self.gate.passage(_tags(parcels))
+                case ["broker", "restart"]:
+                    self.broker.stop()
+                    self.broker.start()
+                    return "restarted"
                 case ["printer", "well"]:
                     for fault in self.printer.faults:
                         self.printer.clear(fault)
@@ -63,9 +72,14 @@ class Counter:
                     return f"broken: {fault}"
                 case _:
                     return HELP
-        except (ValueError, BadCode) as error:
+        except (ValueError, OSError, BadCode) as error:
             return f"not sent: {error}"
-        return "sent"
+        return f"plugged in again: {' '.join(words)}" if "unplug" in words[1:-1] else "sent"
+
+    def _plugged_again(self, device: scanner.VirtualScanner | keyboard.VirtualKeyboard, fault: list[str]) -> None:
+        if fault == ["unplug"]:
+            time.sleep(REPLUG_S)
+            device.plug()
 
 
 def _tags(parcels: list[str]) -> list[str]:
