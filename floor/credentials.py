@@ -102,7 +102,7 @@ def failed(tx: Tx, person: int, station: int | None, rest: int) -> None:
 def sign_in(
     tx: Tx, person: int, station: int | None, session: str, token_hash: str, *, device: str | None = None, rest: int = 0
 ) -> None:
-    """Begin a session; at a station it ends whoever stood there before, in one act.
+    """Begin a session; at a station it ends the one before, in one act: what was open stays for the same person alone.
 
     `device` is the hash of the station token of the device at hand, where it has one.
     `rest` is what the own try has begun, being the last one; one that other tries have begun meanwhile refuses locked_out.
@@ -110,14 +110,18 @@ def sign_in(
     if not rest:
         check_lock(of_person(tx.db, person), tx.now)
     tx.person = person
-    if station is not None:
-        before = tx.db.execute(select(STANDING).where(STANDING.c.station == station)).first()
-        if before is not None and before.session:
-            sign_out(tx, before.session, "another_badge")
+    before = (
+        tx.db.execute(select(STANDING).where(STANDING.c.station == station)).first() if station is not None else None
+    )
+    stays = before is not None and before.session is not None and before.person == person
+    if before is not None and before.session and not stays:
+        sign_out(tx, before.session, "another_badge")
     row = {"id": session, "hash": token_hash, "person": person, "station": station, "opened_on": device}
     tx.db.execute(insert(SESSION), row | {"opened_at": tx.now, "seen_at": tx.now})
     tx.db.execute(update(CREDENTIAL).where(CREDENTIAL.c.person == person).values(failures=0, locked_until=None))
-    record(tx, SignedIn(person=person, station=station, session=session))
+    record(tx, SignedIn(person=person, station=station, session=session, stays=stays))
+    if before is not None and stays:
+        sign_out(tx, before.session, "same_badge")  # now that it stands there no more: its end would clear the station
 
 
 def sign_out(tx: Tx, session: str, why: str) -> None:

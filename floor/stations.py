@@ -201,7 +201,8 @@ def fold_signed_in(db: Connection, entry: Entry) -> None:
     fact = entry.fact
     assert isinstance(fact, SignedIn)
     if fact.station is not None:
-        _stand(db, fact.station, entry.at, person=fact.person, session=fact.session, printer=None, **NOTHING_OPEN)
+        afresh = {} if fact.stays else {"printer": None, **NOTHING_OPEN}
+        _stand(db, fact.station, entry.at, person=fact.person, session=fact.session, **afresh)
 
 
 def fold_signed_out(db: Connection, entry: Entry) -> None:

@@ -21,6 +21,25 @@ from floor.words import JobState, NoteState, ParcelState, StationKind
 UNDER_WAY = (JobState.QUEUED, JobState.SENT)
 
 
+# What a station of each kind has still to do with a note.
+LIVE: dict[str, tuple[NoteState, ...]] = {
+    StationKind.PICK: (NoteState.RELEASED, NoteState.PICKING),
+    StationKind.PACK: (NoteState.PICKING, NoteState.PICKED),
+    StationKind.DOCK: (NoteState.PICKED, NoteState.PACKED),
+}
+
+
+def at_hand(db: Connection, station: Any, person: int) -> int | None:
+    """The note that the person has open at the station and that is still to be worked on there; None where there is none."""
+    standing = select(STANDING.c.note).where(STANDING.c.station == station.id, STANDING.c.person == person)
+    open_here = db.scalar(standing)
+    note = deliveries.note(db, open_here) if open_here is not None else None
+    if note is None or note.state not in LIVE.get(station.kind, ()):
+        return None
+    mine = note.holder in (None, person) or str(person) in note.helpers.split()
+    return int(note.id) if mine or station.kind != StationKind.PICK else None
+
+
 @dataclass(frozen=True)
 class PickJob:
     """`task` is the stop to go to, None where nothing is left; `ask_bin`: its bin must be scanned first.

@@ -7,11 +7,12 @@ from floor.facts.fact import Fact, kind
 
 @kind
 class SignedIn(Fact, frozen=True, kw_only=True):
-    """A person began a session; `station` None is the office."""
+    """A person began a session; `station` None is the office. `stays`: whoever stood there already goes on with what is open."""
 
     person: int
     station: int | None
     session: str
+    stays: bool = False
 
     def subjects(self) -> tuple[str, ...]:
         return (f"person:{self.person}",)
@@ -19,7 +20,7 @@ class SignedIn(Fact, frozen=True, kw_only=True):
 
 @kind
 class SignedOut(Fact, frozen=True, kw_only=True):
-    """`why` is the person's own word, another person's badge, idleness, or an administrator."""
+    """`why` is the person's own word, the same or another person's badge, idleness, or an administrator."""
 
     person: int
     station: int | None

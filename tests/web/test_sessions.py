@@ -130,6 +130,49 @@ def test_what_was_scanned_before_an_office_session_ended_counts_when_it_comes_la
     assert office.scan("NOTE:17", office.session, before) == "opened"
 
 
+def gun(hall: Serving, code: str) -> str:
+    """A plain reader at station 1: it names no session and no note."""
+    at = datetime.now(UTC) + timedelta(seconds=next(SECONDS))
+    body = {"id": new_uid(), "seq": 1, "codes": [code], "at": at.isoformat()}
+    answer = hall.client(authorization="Bearer token1").post("/scan", json=body)
+    return str(answer.json()["code"])
+
+
+def start(browser: Browser) -> str:
+    return browser.client.get("/", follow_redirects=False).headers["location"]
+
+
+def test_whoever_signs_in_again_at_the_station_goes_on_where_they_were(hall: Serving) -> None:
+    """A tablet that lost its cookies, a browser started anew: the note on the bench is still the one in hand."""
+    browser = Browser(hall, 1, badge="b", pin="1234")
+    assert start(browser) == "/notes"
+    assert browser.scan("NOTE:17", browser.session) == "opened" and start(browser) == "/pick/17"
+    again = Browser(hall, 1)
+    page = {"accept": "text/html"}
+    signed = again.client.post("/sign-in", data={"badge": "b", "pin": "1234"}, headers=page, follow_redirects=False)
+    assert signed.headers["location"] == "/pick/17" == start(again)
+    assert gun(hall, GTIN[1]) == "picked" and browser.refused_everywhere()
+    ended = [fact.why for fact in hall.world.facts if isinstance(fact, SignedOut)][-1]
+    assert ended == "same_badge"
+    again.client.post("/sign-out")
+    assert gun(hall, GTIN[1]) == "not_signed_in"
+    assert start(Browser(hall, 1, badge="b", pin="1234")) == "/notes", "signed out is done with it"
+
+
+def test_what_is_no_work_any_more_is_no_beginning(hall: Serving) -> None:
+    browser = at_station(hall)
+    for _ in range(5):
+        assert browser.scan(GTIN[1], browser.session) in ("picked", "note_picked")
+    assert start(browser) == "/notes"
+
+
+def test_another_person_at_the_station_finds_nothing_open(hall: Serving) -> None:
+    at_station(hall)
+    hall.site.writer.do(lambda tx: credentials.set_secret(tx, 1, badge="b1", pin_hash=CHEAP.hash("1234")))
+    other = Browser(hall, 1, badge="b1", pin="1234")
+    assert start(other) == "/notes" and gun(hall, GTIN[1]) == "scan_ignored_no_task"
+
+
 def test_a_station_that_was_given_up_opens_nothing(hall: Serving) -> None:
     browser = at_station(hall)
     hall.world.edit("station", STATION, 1, retired=True)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
-from floor import credentials, people
+from floor import credentials, people, steps
 from floor.refusal import Refusal
 from floor.storage.master import edit
 from web.compose import Site, new_uid
@@ -23,6 +23,8 @@ from web.who import Who, check_origin, set_cookie, station_of, station_token, wh
 
 router = APIRouter()
 YEAR, SHIFT = 365 * 86400, credentials.SESSION_HOURS * 3600
+# By kind of station: the act done there, whose pages bear its name, and the worklist.
+FLOOR = {"pick": ("pick", "/notes"), "pack": ("pack", "/pack"), "dock": ("ship", "/ship")}
 PIN = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # short secrets from enrolled devices only
 PASSWORD = PasswordHasher()
 # Belongs to no event loop. A PIN takes 19 MB and a core for a while, a password 64 MB and as many cores as there are, up to 4.
@@ -79,7 +81,8 @@ async def sign_in(
     except Refusal as refusal:
         return _refused(request, asked, refusal, next)
     if "text/html" in request.headers.get("accept", ""):
-        response: Response = see_other(_local(next) if next != "/" else home(person.roles, asked.station))
+        begins = _local(next) if next != "/" else await home(request, person.person, person.roles, asked.station)
+        response: Response = see_other(begins)
     else:
         response = JSONResponse({"session": session, "person": person.person, "roles": person.roles.split()})
     set_cookie(request.app.state.site, response, "person", token, SHIFT)
@@ -140,22 +143,21 @@ def _local(path: str) -> str:
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
-def home(roles: str, station: Any | None) -> str:
-    """The page where a person's day begins."""
-    kind = station.kind if station is not None else ""
-    if kind == "pack" and people.may(roles, "pack"):
-        return "/pack"
-    if kind == "dock" and people.may(roles, "ship"):
-        return "/ship"
-    if kind == "pick" and people.may(roles, "pick"):
-        return "/notes"
+async def home(request: Request, person: int, roles: str, station: Any | None) -> str:
+    """The page where a person's day begins, or goes on: the step of the note that stands open at the station."""
+    act, worklist = FLOOR.get(station.kind, ("", "")) if station is not None else ("", "")
+    if act and people.may(roles, act):
+        note = await reading(request, lambda db: steps.at_hand(db, station, person))
+        return worklist if note is None else f"/{act}/{note}"
     return "/orders" if people.may(roles, "see_orders") else "/today"
 
 
 @router.get("/")
 async def start(request: Request) -> Response:
     asked = await asyncio.to_thread(who, request)
-    return see_other(home(asked.roles, asked.station) if asked.person else "/sign-in")
+    if not asked.person:
+        return see_other("/sign-in")
+    return see_other(await home(request, asked.person, asked.roles, asked.station))
 
 
 @router.post("/sign-out")

@@ -75,6 +75,7 @@ LOADED_BY = {"gate": N_("seen by the gate"), "scan": N_("scanned"), "waiver": N_
 LEFT = {
     "own_word": N_("own word"),
     "another_badge": N_("another badge was scanned"),
+    "same_badge": N_("signed in again"),
     "idle": N_("nothing was done for long"),
     "administrator": N_("an administrator ended it"),
 }
