@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from labels import badge, command, item, note, pallet, parcel, place, scanner_test, station
+from labels import badge, command, item, note, pallet, parcel, place, scanner_setup, scanner_test, station
 from labels.media import Media
+from labels.symbols.code128 import FNC3
 
 SSCC = "106141412345678908"
 GTIN13, GTIN14 = "9506000134352", "19506000134359"
@@ -27,6 +28,10 @@ TEST_IDS = {"gs1": "]C1", "aim": "]E0"}
 
 def _test(name: str, media: Media) -> bytes:
     return scanner_test.zpl(scanner_test.ScannerTestLabel(name), media)
+
+
+def _setup(name: str, media: Media) -> bytes:
+    return scanner_setup.zpl(scanner_setup.ScannerSetupLabel(name), media)
 
 
 SAMPLES = {
@@ -81,6 +86,10 @@ SAMPLES = {
     **{
         f"test {name}": (partial(_test, name), (60, 40), [(TEST_IDS.get(name, "]C0"), said.encode())])
         for name, said in scanner_test.TESTS.items()
+    },
+    **{  # FNC3 is not among what is read: it tells the scanner that this is meant for itself
+        f"setup {name}": (partial(_setup, name), (60, 40), [("]C0", said.replace(FNC3, "").encode())])
+        for name, said in scanner_setup.SETUPS.items()
     },
 }
 

@@ -1,6 +1,7 @@
 """Pictures of labels: what they show, what they say they do not show, and what is said where parts are missing."""
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from labels.preview import preview
 from labels.read_back import read_back
 from labels.refused import LabelRefused
 from labels.zpl import Drawing
-from tests.labels.samples import sample
+from tests.labels.samples import SAMPLES, sample
 
 
 def test_a_label_becomes_a_picture_of_its_size() -> None:
@@ -70,3 +71,11 @@ def test_things_over_one_another_or_over_the_edge_are_refused() -> None:
         drawing.rule(Box(30, 11, 20, 1))
     with pytest.raises(LabelRefused, match="not inside"):
         drawing.rule(Box(50, 20, 20, 1))
+
+
+def test_every_label_has_its_picture_in_the_readme() -> None:
+    """Drawn anew by `./run python -m tests.labels.pictures`."""
+    room = Path(__file__).parents[2] / "labels"
+    shown = set(re.findall(r"\(pictures/(\w+)\.png\)", (room / "README.md").read_text("utf-8")))
+    assert shown == {picture.stem for picture in (room / "pictures").glob("*.png")}
+    assert {kind.replace(" ", "_") for kind in SAMPLES} <= shown
