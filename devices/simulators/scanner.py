@@ -16,13 +16,19 @@ FAULTS = ("double_fire", "truncated", "no_suffix", "lost_gs", "unplug", "lost_ac
 class VirtualScanner:
     """`path` is a link that stays the same over unplug and plug, as /dev/serial/by-id does.
 
-    `heard` collects what the host sends: ACK, beeps.
+    `heard` collects what the host sends: ACK, beeps. `ends`: those of a pty that another process has plugged in there.
     """
 
-    def __init__(self, path: Path, suffix: bytes = b"\r") -> None:
+    def __init__(self, path: Path, suffix: bytes = b"\r", ends: tuple[int, int] | None = None) -> None:
         self.path, self.suffix = path, suffix
-        self._master = self._slave = -1
-        self.plug()
+        self._master, self._slave = ends or (-1, -1)
+        if ends is None:
+            self.plug()
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The pty's two file descriptors, for a process that goes on with it."""
+        return self._master, self._slave
 
     def plug(self) -> None:
         """Plug it in: a new pty behind the same path."""

@@ -3,7 +3,7 @@
 import random
 import socket
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import msgspec
 import uvicorn
 
 from devices.simulators.broker import Broker
+from devices.simulators.keyboard import VirtualKeyboard
+from devices.simulators.scanner import VirtualScanner
 from labels.simulators.printer import VirtualPrinter
 from web.compose import Running, Site, compose
 from web.demo import company as founding
@@ -26,7 +28,7 @@ KEPT = "demo.json"  # badges, PINs and tokens, so that a kept folder can be open
 
 
 class Box:
-    """A company at work as a context: `url`, `company`, `site`, `printer`, `broker` are there inside of it.
+    """A company at work as a context: `url`, `company`, `site`, `printer`, `broker` and the readers' far ends are there inside of it.
 
     `orders`: a new company has some orders from the first day on.
     """
@@ -34,6 +36,8 @@ class Box:
     company: Company
     settings: Settings
     site: Site
+    scanner: VirtualScanner
+    keyboard: VirtualKeyboard
 
     def __init__(self, folder: Path, port: int, chance: random.Random, *, orders: bool) -> None:
         self.folder, self.labels = folder, folder / "labels"
@@ -52,6 +56,9 @@ class Box:
             self.url = f"http://127.0.0.1:{door.getsockname()[1]}"
             self.company = self._founded()
             self.settings = self._wired(self.company)
+            # Before the readers open them: a device that is not there yet would be told as one that was pulled out.
+            self.scanner = stack.enter_context(closing(VirtualScanner(self.folder / "scanner")))
+            self.keyboard = stack.enter_context(closing(VirtualKeyboard(self.folder / "keyboard")))
             self.site = stack.enter_context(Running(compose(self.settings), ROLES))
             if self.fresh and self._orders:
                 self._lay_out_orders()

@@ -37,8 +37,7 @@ class Counter:
     def __init__(self, box: Box, stack: ExitStack) -> None:
         named = box.company.station("gate").reader
         self.printer, self.broker = box.printer, box.broker
-        self.scanner = stack.enter_context(closing(scanner.VirtualScanner(box.folder / "scanner")))
-        self.keyboard = stack.enter_context(closing(keyboard.VirtualKeyboard(box.folder / "keyboard")))
+        self.scanner, self.keyboard = box.scanner, box.keyboard
         self.gate = stack.enter_context(closing(gate.VirtualGate(named, **box.broker_address())))  # type: ignore[arg-type]
 
     def obey(self, words: list[str]) -> str:

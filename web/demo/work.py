@@ -31,7 +31,7 @@ def work(box: Box, orders: int, seed: int, step: Callable[[str], None]) -> Told:
     brief.touch(mode=0o600)
     brief.write_text(json.dumps(_brief(box, orders, seed), ensure_ascii=False), encoding="utf-8")
     said: Told = {"trouble": "the robot has ended without a word"}
-    for line in _lines([sys.executable, "-m", "web.demo.robot", str(brief)]):
+    for line in _lines([sys.executable, "-m", "web.demo.robot", str(brief)], box.scanner.ends):
         if "step" in line:
             step(line["step"])
         else:
@@ -40,8 +40,8 @@ def work(box: Box, orders: int, seed: int, step: Callable[[str], None]) -> Told:
     return {**figures, "trouble": said["trouble"]}
 
 
-def _lines(command: list[str]) -> Iterator[Told]:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as robot:
+def _lines(command: list[str], pty: tuple[int, int]) -> Iterator[Told]:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", pass_fds=pty) as robot:
         assert robot.stdout is not None
         try:
             for line in robot.stdout:
@@ -118,6 +118,7 @@ def _brief(box: Box, orders: int, seed: int) -> Told:
         "tax_bp": founding.TAX_BP,
         "prefix_length": len(founding.COMPANY_PREFIX),
         "pty": str(box.folder / "scanner"),
+        "pty_ends": box.scanner.ends,
         "fifo": str(box.folder / "keyboard"),
         "labels": str(box.labels),
         "gate": company.station("gate").reader,

@@ -95,7 +95,8 @@ def shift(brief: Brief, tally: Tally, cashier: Cashier, ends: Ends) -> None:
 def main(path: Path) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started the robot ends it
     brief, tally, trouble = briefing.read(path), Tally(), ""
-    ends = Ends(VirtualScanner(brief.pty), VirtualKeyboard(brief.fifo), VirtualGate(brief.gate, **brief.broker))
+    scanner, gate = VirtualScanner(brief.pty, ends=brief.pty_ends), VirtualGate(brief.gate, **brief.broker)
+    ends = Ends(scanner, VirtualKeyboard(brief.fifo), gate)
     cashier = Cashier(brief)
     try:
         if not ends.scanner.in_use(READY_S) or not ends.gate.connected(READY_S):

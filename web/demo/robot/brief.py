@@ -28,6 +28,7 @@ class Brief:
     tax_bp: int
     prefix_length: int
     pty: Path
+    pty_ends: tuple[int, int]
     fifo: Path
     labels: Path
     gate: str
@@ -43,4 +44,5 @@ def read(path: Path) -> Brief:
     told["items"] = {row["code"]: Item(**row) for row in told["items"]}
     for name in ("pty", "fifo", "labels"):
         told[name] = Path(told[name])
+    told["pty_ends"] = tuple(told["pty_ends"])
     return Brief(**told)
