@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from floor import credentials, founding, policy
 from floor.check_digit import BadCode, sscc
+from floor.ledger.currencies import PLACES
 from floor.refusal import Refusal
 from floor.storage.record import Tx
 from web.cli import Stop
@@ -59,12 +60,14 @@ def run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> None:
     if options.time_zone not in available_timezones():
         raise Stop(f"no time zone {options.time_zone!r}; an IANA name, e.g. Asia/Shanghai")
-    if not (len(options.currency) == 3 and options.currency.isascii() and options.currency.isupper()):
+    if options.currency not in PLACES:
         raise Stop(f"no currency {options.currency!r}; an ISO 4217 code, e.g. CNY")
     try:
         sscc(options.company_prefix, 1)
-    except BadCode as bad:
-        raise Stop(f"no company prefix {options.company_prefix!r}: {bad.code}") from None
+    except BadCode:
+        raise Stop(
+            f"no company prefix {options.company_prefix!r}; 4 to 12 digits as GS1 gave them, e.g. 0614141"
+        ) from None
 
 
 def _password() -> str:
