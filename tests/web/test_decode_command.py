@@ -101,3 +101,16 @@ def test_what_goes_out_is_json_whatever_came_in() -> None:
     assert all(
         "NaN" not in json.dumps(answer) for answer in run("gate", ['{"dialect": NaN, "topic": NaN}', '{"a": Infinity}'])
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "member"),
+    [
+        ("barcode", "{}", "scan"),
+        ("barcode", '{"scan": 5}', "scan"),
+        ("printer", '{"reply": "x"}', "command"),
+        ("printer", '{"command": "~HS", "reply": []}', "reply"),
+    ],
+)
+def test_a_member_that_is_missing_or_no_text_is_named(kind: str, asked: str, member: str) -> None:
+    assert run(kind, [asked]) == [{"error": "bad_input", "detail": f"{member} is missing or no text"}]

@@ -65,13 +65,25 @@ Decode = Callable[[dict[str, Any]], dict[str, Any]]
 def _decoder(kind: str) -> Decode:
     module = importlib.import_module(KINDS[kind][0])
     if kind == "barcode":
-        return lambda told: module.verdict(told["scan"])
+        return _of_texts(module.verdict, "scan")
     if kind == "epc":
         verdict: Decode = module.verdict
         return verdict
     if kind == "printer":
-        return lambda told: module.decode(told["command"], told["reply"])
+        return _of_texts(module.decode, "command", "reply")
     decode: Decode | None = getattr(module, f"decode_{kind}", None) or getattr(module, kind, None)
     if decode is None:
         raise Stop(f"{kind} cannot be decoded by this release")
     return decode
+
+
+def _of_texts(decode: Callable[..., dict[str, Any]], *names: str) -> Decode:
+    """A decoder of the members so named, each of which must be a text."""
+
+    def asked(told: dict[str, Any]) -> dict[str, Any]:
+        for name in names:
+            if not isinstance(told.get(name), str):
+                return {"error": "bad_input", "detail": f"{name} is missing or no text"}
+        return decode(*(told[name] for name in names))
+
+    return asked
