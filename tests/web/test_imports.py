@@ -1,6 +1,8 @@
 """Imports: what people's files look like, what is wrong in them, and that a second run changes nothing."""
 
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -312,6 +314,41 @@ def test_a_long_file_is_read_in_little_memory(tmp_path: Path) -> None:
         out.write("code,zone\n")
         out.writelines(f"A-{n:07},zone of a bin\n" for n in range(lines))
     assert _peak_of(lambda: _read_all(path, lines)) < 6_000_000, "its rows together would take three times that"
+
+
+MANY_ROWS = """
+import resource, sys
+from pathlib import Path
+from web.imports.bring_in import Bringer
+told, at = [0], []
+def bad(line, reason):
+    told[0] += 1
+    if told[0] == 10_000:
+        at.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+outcome = Bringer(None, bad).bring_in("stock", Path(sys.argv[1]), "d")
+print(outcome.rows, outcome.bad, told[0], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - at[0])
+"""
+
+
+def test_many_rows_that_cannot_be_are_told_one_by_one_in_the_memory_of_a_few(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    with path.open("w") as out:
+        out.write("item,place,quantity\n")
+        out.writelines(f"P{n},A-01,-1\n" for n in range(100_000))
+    done = subprocess.run([sys.executable, "-c", MANY_ROWS, str(path)], capture_output=True, text=True, timeout=120)
+    rows, bad, told, grown_kb = map(int, done.stdout.split())
+    assert (rows, bad, told) == (100_000,) * 3
+    assert grown_kb < 4_000, "a million rows take ten times the time and no more memory"
+
+
+@on_sqlite
+def test_why_a_row_cannot_be_is_told_to_who_filled_the_table(importing: Importing) -> None:
+    _goods(importing)
+    head, rows = "item,place,quantity,lot,expiry,serials\n", "P1,A-01,-1,,,\nP2,A-01,1,,2030-01-31,\nP3,A-01,2,,,S1\n"
+    assert importing.load("stock", f"{head}{rows}P2,A-01,1,L1,,\n").bad == 4
+    reasons = dict(importing.bad)
+    for line, words in ((2, "'-1' is below zero"), (3, "column lot"), (4, "2 serial numbers"), (5, "column expiry")):
+        assert words in reasons[line] and "Scan" not in reasons[line], reasons
 
 
 CELL, CELLS = '<c t="inlineStr"><is><t>%s</t></is></c>', 300_000

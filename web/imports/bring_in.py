@@ -18,6 +18,11 @@ from web.imports.sheet import Sheet, open_sheet
 from web.texts.verdicts import verdict_text
 
 KINDS = ("items", "places", "customers", "stock", "prices")
+IN_A_FILE = {  # what the floor says to somebody with a scanner helps nobody with a table
+    "lot_required": "{wanted} is kept by lot: its lot belongs into the column lot",
+    "serial_required": "{wanted} takes {quantity} serial numbers in this row, each once, in the column serials",
+    "expiry_required": "{wanted} needs its expiry date: it belongs into the column expiry",
+}
 BATCH = 20  # rows an act: scans wait no longer than these take
 Row = tuple[int, dict[str, Any]]
 TellBad = Callable[[int, str], None]  # line, reason
@@ -94,6 +99,8 @@ class Bringer:
 def in_words(refusal: Refusal) -> str:
     if isinstance(refusal, BadRow):
         return str(refusal)
+    if refusal.code in IN_A_FILE:
+        return f"{IN_A_FILE[refusal.code].format(**refusal.fields)} ({refusal.code})"
     words = verdict_text("en", refusal.code, refusal.fields)
     if words != refusal.code:
         return f"{words} ({refusal.code})"

@@ -105,6 +105,8 @@ def decimal(places: int) -> Callable[[str], int]:
 
     def read(cell: str) -> int:
         parts = form.fullmatch(cell)
+        if cell.startswith("-") and form.fullmatch(cell[1:]) and cell.strip("-0."):
+            raise BadRow(f"{cell[:40]!r} is below zero")
         if parts is None or not cell.isascii():
             raise BadRow(f"{cell[:40]!r} is no number with at most {places} decimals")
         return int(parts[1] + (parts[2] or "").ljust(places, "0"))
