@@ -65,6 +65,7 @@ class Ssi:
         self._segments: list[bytes] = []
         self._offered: Packet | None = None
         self._kept: Packet | None = None
+        self._long: Code | None = None  # of segments, as it was offered
         self._damaged = False
         self._last = 0.0
         self._still_since: float | None = None
@@ -91,9 +92,9 @@ class Ssi:
                 out.append(NAK_RESEND)
 
     def idle(self, now: float) -> list[Code | bytes]:
-        if self._held and now - self._last > self._options.partial_ms / 1000:
-            self._held.clear()
-            self._damaged = True
+        if now - self._last > self._options.partial_ms / 1000:
+            self._damaged |= bool(self._held)
+            self.drop()  # nor does the rest of a longer code come any more: what follows is another one
         if self._still_since is not None and now - self._still_since > HOLD_S:
             self._still_since = None
             return [self._wake + ENABLE]
@@ -150,9 +151,16 @@ class Ssi:
 
     def _segment(self, packet: Packet) -> list[Code | bytes]:
         """A long code comes as segments; the first, numbered 0, says type and length of the whole."""
-        number, data = packet.data[:1], packet.data[1:]
-        if number == b"\x00":
+        plain = Packet(packet.op, packet.source, packet.status & ~RETRANSMIT, packet.data)
+        again, number, data = packet.status & RETRANSMIT, packet.data[0] if packet.data else 0, packet.data[1:]
+        if again and not self._segments and plain == self._offered:
+            return [ACK] if plain == self._kept or self._long is None else [self._long]
+        if number < len(self._segments) and (again or number):
+            return [host(SEGMENT_ACK)]
+        if number == 0:
             self._segments.clear()
+        if number != len(self._segments):
+            return []  # one before it is missing, or its code was given up
         self._segments.append(data)
         whole = b"".join(self._segments)
         length = int.from_bytes(whole[SEGMENT_LENGTH:SEGMENT_HEAD], "big")
@@ -162,8 +170,9 @@ class Ssi:
         if len(whole) < SEGMENT_HEAD + length:
             return [host(SEGMENT_ACK)]
         self._segments.clear()
-        self._offered = packet
+        self._offered = plain
         code = self._code(whole[SEGMENT_TYPE], whole[SEGMENT_HEAD : SEGMENT_HEAD + length])
+        self._long = code if code.text else None
         return [code] if code.text else [ACK]
 
     def _code(self, kind: int, data: bytes) -> Code:

@@ -99,18 +99,43 @@ def test_long_code_in_continued_packets() -> None:
     assert line.feed(decoded(0x1C, b"B" * 100), 0.1) == [Code("A" * 240 + "B" * 100)]
 
 
-def test_long_code_in_segments() -> None:
-    code = b"Q" * 400
+def segments(code: bytes, size: int, status: int = 0) -> list[bytes]:
+    """The frames of a long code, so many bytes in each."""
     inner = bytes([DECODE_DATA, 0, 0, 0, 0, 0x1C, 0]) + len(code).to_bytes(2, "big") + code
-    frames = []
-    for number, start in enumerate(range(0, len(inner), 240)):
-        data = inner[start : start + 240]
-        head = bytes([5 + len(data), SEGMENT, 0, 0, number]) + data
-        frames.append(head + checksum(head))
+    parts = [inner[start : start + size] for start in range(0, len(inner), size)]
+    heads = [bytes([5 + len(part), SEGMENT, status, 0, number]) + part for number, part in enumerate(parts)]
+    return [head + checksum(head) for head in heads]
+
+
+def test_long_code_in_segments() -> None:
+    first, second = segments(b"Q" * 400, 240)
     line = Ssi(Options())
-    assert line.feed(frames[0], 0.0) == [host(0x74)]
-    assert line.feed(frames[1], 0.1) == [Code("Q" * 400)]
+    assert line.feed(first, 0.0) == [host(0x74)]
+    assert line.feed(second, 0.1) == [Code("Q" * 400)]
     assert line.receipt() == ACK
+
+
+def test_a_segment_repeated_after_a_lost_answer_is_no_more_of_the_code() -> None:
+    letters = bytes(range(65, 91))
+    sent, again = segments(letters, 20), segments(letters, 20, RETRANSMIT)
+    line = Ssi(Options())
+    assert line.feed(sent[0] + again[0], 0.0) == [host(0x74)] * 2
+    assert line.feed(sent[1], 0.1) == [Code(letters.decode())]
+    assert line.feed(again[1], 0.2) == [Code(letters.decode())], "it was not kept: the same scan is offered again"
+    assert line.receipt() == ACK
+    assert line.feed(again[1], 0.3) == [ACK]
+    assert line.feed(sent[1], 0.4) == [], "the first of it is missing"
+    assert line.feed(b"".join(sent), 0.5) == [host(0x74), Code(letters.decode())], "scanned once more"
+
+
+def test_what_was_not_ended_is_not_the_head_of_the_next_code() -> None:
+    line = Ssi(Options())
+    assert line.feed(decoded(3, b"AAAA", CONTINUATION), 0.0) == [ACK]
+    assert line.feed(decoded(3, b"BBBB"), 60.0) == [Code("BBBB", "]C0")]
+    letters = segments(b"C" * 30, 20)
+    assert line.feed(letters[0], 61.0) == [host(0x74)]
+    assert line.feed(letters[1], 120.0) == []
+    assert line.feed(decoded(3, b"DDDD"), 120.1) == [Code("DDDD", "]C0")]
 
 
 def test_verdicts_sound_and_shine() -> None:
