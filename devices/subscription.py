@@ -4,9 +4,11 @@ Here and in the simulators alone is paho imported. The gate's own thread drives 
 exception while `is_connected()` goes on saying yes, and a thread more a gate costs more than all its reads.
 """
 
+import platform
 import select
 import socket
 import time
+import zlib
 from collections import deque
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,6 +62,11 @@ class Client(mqtt.Client):
         self.ahead, self.at = b"", 0
 
 
+def own_id(name: str) -> str:
+    """The client id of a gate of this machine, the same over restarts: another machine may have a gate of that name."""
+    return f"floor-{name}-{zlib.crc32(platform.node().encode()):08x}"
+
+
 class Subscription:
     """A paho client with acknowledgement by hand. `settings` are those of the gate (host, topics, tls, ...).
 
@@ -72,7 +79,7 @@ class Subscription:
         self._inbox: deque[Message] = deque()
         self._connection = 0
         self._refusal = ""
-        self._client_id = settings.client_id or f"floor-{seat.name}"
+        self._client_id = settings.client_id or own_id(seat.name)
         self._gather_s = GATHER_S
         self._pause_s, self._retry_at = FIRST_PAUSE_S, 0.0
         self._client: Client | None = None

@@ -9,9 +9,10 @@ STATES = frozenset({"ready", "gone", "failed"})
 
 def tell(tx: Tx, station: int, reader: str, state: str, troubles: tuple[str, ...]) -> bool:
     """Write down what a reader says if that is another thing than it said last; whether it was."""
-    last = journal.history(tx.db, f"reader:{reader}", most=1)
-    before = last[0].fact if last else None
-    if isinstance(before, ReaderChanged) and (before.state, before.troubles) == (state, troubles):
+    told = (entry.fact for entry in journal.history(tx.db, f"reader:{reader}"))
+    mine = (fact for fact in told if isinstance(fact, ReaderChanged) and fact.station == station)
+    before = next(mine, None)  # a reader of another station may bear the same name
+    if before is not None and (before.state, before.troubles) == (state, troubles):
         return False
     record(tx, ReaderChanged(station=station, reader=reader, state=state, troubles=troubles))
     return True

@@ -58,21 +58,27 @@ async def report(request: Request) -> Response:
         return problem(400, "malformed", "last_seen: in 1970 to 2200")
     site: Site = request.app.state.site
     for device in body.devices[:50]:
-        if device.name not in site.health and len(site.health) >= MOST_READERS:
+        key = _key(asked.station, device)
+        if key not in site.health and len(site.health) >= MOST_READERS:
             continue
         said: dict[str, Any] = msgspec.to_builtins(device)
-        before = site.health.get(device.name, {})
+        before = site.health.get(key, {})
         kept: dict[str, Any] = {name: before[name] for name in ("told", "told_at") if name in before}
-        site.health[device.name] = {**said, **kept, "station": asked.station.name, "at": site.clock()}
+        site.health[key] = {**said, **kept, "station": asked.station.name, "at": site.clock()}
         if {name: before.get(name) for name in said} != said:
             site.feed.hint(f"reader:{device.name}")
         await _write_down(site, asked.station, device)
     return JSONResponse({"loading": await asyncio.to_thread(_loading, site, asked.station.door)})
 
 
+def _key(station: Any, device: Device) -> str:
+    """Two machines may each have a reader of the same name: they start from the same sample."""
+    return f"{device.name} {station.id}"
+
+
 async def _write_down(site: Site, station: Any, device: Device) -> None:
     """Journal how a reader is, where that has changed; one that flickers only every FLICKER."""
-    entry, now = site.health[device.name], site.clock()
+    entry, now = site.health[_key(station, device)], site.clock()
     told = (device.state, tuple(sorted(device.troubles)[:20]))
     fresh = "told" not in entry or (entry["told"] != told and now - entry["told_at"] >= FLICKER)
     if device.state not in readers.STATES or not fresh:

@@ -59,6 +59,18 @@ def test_only_changes_are_written_and_flicker_is_not(site: Serving) -> None:
     assert written(site) == [("ready", ()), ("ready", ("antennas", "gate_silent")), ("ready", ())]
 
 
+def test_two_stations_may_each_have_a_reader_of_the_same_name(site: Serving) -> None:
+    later(site, 0)
+    for _ in range(4):
+        report(site, "token1")
+        report(site, "token2", state="gone")
+        later(site, 11)
+    assert written(site) == [("ready", ()), ("gone", ())]
+    assert sorted((said["station"], said["state"]) for said in site.site.health.values()) == [
+        ("S1", "ready"), ("S2", "gone"),
+    ]  # fmt: skip
+
+
 def test_a_new_process_writes_nothing_that_is_known(site: Serving) -> None:
     report(site, state="gone", troubles=["line"])
     site.site.health.clear()
