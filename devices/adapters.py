@@ -56,8 +56,10 @@ def fit(shape: type[T], table: dict[str, Any], where: str) -> T:
 def known_charset(name: str) -> str:
     """`name` if Python can decode it; raises SettingsError."""
     try:
-        return codecs.lookup(name).name
-    except LookupError:
+        found = codecs.lookup(name)
+        b"1".decode(found.name)  # refuses what decodes bytes to no text
+        return found.name
+    except (LookupError, ValueError):
         raise SettingsError(f'charset "{name}" is unknown; try ascii, latin-1, utf-8 or gb18030') from None
 
 

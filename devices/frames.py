@@ -14,6 +14,8 @@ NAMED = {
     "ETX": b"\x03",
     "EOT": b"\x04",
     "NUL": b"\x00",
+    "NONE": b"",
+    "SILENCE": b"",
 }
 
 

@@ -95,7 +95,7 @@ def _stanza(table: dict[str, Any], token: str | None, where: str) -> Stanza:
         settings = fit(file.Settings, table, where)
         if hasattr(file, "HEARS"):
             open_dialect(settings.dialect, file.HEARS, settings.options)
-    except SettingsError as error:
+    except ValueError as error:  # a SettingsError, or a text that is none for the line (UnicodeError)
         raise SettingsError(str(error) if where in str(error) else f"{where}: {error}") from None
     return Stanza(name, str(kind), own, settings)
 

@@ -1,11 +1,12 @@
 """RFID gates over MQTT. Reads are on disk before the broker may forget them; many reads become one passage."""
 
 import hashlib
+import re
 import time
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -20,6 +21,9 @@ from devices.seat import Seat
 from devices.subscription import DROPPED_TOPIC, Message, Subscription
 
 HEARS = "gate"
+HEX, TOPIC = re.compile("[0-9A-Fa-f]+"), re.compile(r"(?:(?:\+|[^+#\x00/]*)/)*(?:\+|#|[^+#\x00/]+)")
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+Many = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -39,7 +43,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ca: str | None = None
     protocol: Literal["3.1.1", "5"] = "3.1.1"
     client_id: str | None = None
-    topics: tuple[str, ...]
+    topics: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     qos: Literal[0, 1, 2] = 1
     command_topic: str | None = None
     rest: str | None = None
@@ -48,12 +52,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     rest_ca: str | None = None
     dialect: str = "zebra_iot"
     options: dict[str, Any] = {}
-    quiet_s: float = 1.0
-    longest_s: float = 60.0
-    most_tags: int = 500
-    least_reads: int = 1
-    rssi_floor_dbm: float | None = None
-    stale_s: float = 60.0
+    quiet_s: Seconds = 1.0
+    longest_s: Seconds = 60.0
+    most_tags: Many = 500
+    least_reads: Many = 1
+    rssi_floor_dbm: Annotated[float, msgspec.Meta(lt=0)] | None = None
+    stale_s: Seconds = 60.0
     strays: tuple[str, ...] = ()
     inside: tuple[int, ...] = ()
     outside: tuple[int, ...] = ()
@@ -68,6 +72,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def __post_init__(self) -> None:
         if self.direction and not (self.inside and self.outside):
             raise ValueError("a direction needs the antenna ports `inside` and `outside`")
+        for stray in self.strays:
+            if not HEX.fullmatch(stray):
+                raise ValueError(f"strays are EPCs in hex, or beginnings of them, and {stray!r} is none")
+        for topic in self.topics:
+            if not TOPIC.fullmatch(topic):
+                raise ValueError(f"{topic!r} is no topic to subscribe to (MQTT 3.1.1, 4.7)")
 
 
 class Gate:
@@ -77,6 +87,7 @@ class Gate:
         self.settings, self.seat = settings, seat
         self._dialect: Dialect = open_dialect(settings.dialect, "gate", settings.options)
         shared = {name: getattr(settings, name) for name in Rules.__dataclass_fields__}
+        shared["strays"] = tuple(stray.upper() for stray in settings.strays)
         self._passage = Passage(Rules(**shared))
         self._arming = Arming(settings.arm, pin=settings.arm_pin, level=settings.arm_level, hold_s=settings.arm_hold_s)
         self._state = GateState(seat.health, settings.heartbeat_s)

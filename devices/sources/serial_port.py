@@ -18,6 +18,7 @@ from devices.seat import Seat
 
 REOPEN_S = 0.25
 TICK_S = 0.05
+NOISE, SETTLE_S = 4, 1.0  # bytes of a code that came out whole after so long; fewer are a wake-up or a spark
 HEARS = "line"
 
 
@@ -45,6 +46,7 @@ class SerialPort:
             self._line.unanswered = seat.last.codes[0]
         self._port: serial.Serial | None = None
         self._writing = threading.Lock()
+        self._barren, self._heard_at, self._sent_at = 0, 0.0, 0.0
 
     def scans(self) -> Generator[Scan, bool | None, None]:
         while not self.seat.stop.is_set():
@@ -98,13 +100,26 @@ class SerialPort:
                 self.seat.health.gone(f"{self.settings.path} was unplugged: {error}")
                 return
             now = time.monotonic()
-            for item in self._line.feed(chunk, now) if chunk else self._line.idle(now):
+            items = self._line.feed(chunk, now) if chunk else self._line.idle(now)
+            self._notice(len(chunk), bool(items), now)
+            for item in items:
                 if isinstance(item, Code):
                     scan = self.seat.stamp((item.text,), item.symbology)
                     kept = yield scan
                     self._answer(scan, kept is not False)
                 else:
                     self._send(item)
+
+    def _notice(self, bytes_read: int, fruit: bool, now: float) -> None:
+        """Bytes that make nothing are a scan lost: told, till the next is whole. What follows our own words is an answer."""
+        if fruit:
+            self._barren = 0
+            self.seat.health.trouble("framing", None)
+        elif bytes_read and now - self._sent_at > SETTLE_S:
+            self._barren, self._heard_at = self._barren + bytes_read, now
+        elif self._barren >= NOISE and now - self._heard_at > SETTLE_S:
+            self.seat.health.trouble("framing", f"{self._barren} bytes made no code: see suffix, dialect, baud")
+            self._barren = 0
 
     def _answer(self, scan: Scan, kept: bool) -> None:
         receipt = self._line.receipt() if kept else self._line.tell("refused")
@@ -126,10 +141,12 @@ class SerialPort:
         """Sending may fail with the line; the reading side notices by itself, after handing on what it has read."""
         with self._writing:
             if self._port is not None and data:
+                self._sent_at = time.monotonic()
                 try:
                     self._port.write(data)
+                    self.seat.health.trouble("tell", None)
                 except OSError as error:
-                    self.seat.health.trouble("line", f"cannot send to {self.settings.path}: {error}")
+                    self.seat.health.trouble("tell", f"cannot send to {self.settings.path}: {error}")
 
 
 def open_source(settings: Settings, seat: Seat) -> SerialPort:

@@ -52,6 +52,19 @@ def test_faults_of_the_scanner(far: FarSide, run_agent: Callable[..., Agent], sc
     assert far.wait(3) == ["A-1", "A-1", "B-2"]
 
 
+def test_bytes_that_make_no_code_are_told_until_the_next_is_whole(
+    far: FarSide, run_agent: Callable[..., Agent], scanner: VirtualScanner
+) -> None:
+    agent = run_agent(stanza(scanner))
+    ready(agent)
+    scanner.scan("9506000134352", "no_suffix")
+    until(agent.health, lambda health: health[0]["troubles"] == ["framing"])
+    assert "13 bytes made no code" in agent.health()[0]["error"]
+    scanner.scan("B-2")
+    assert far.wait(1) == ["B-2"]
+    until(agent.health, lambda health: health[0]["troubles"] == [])
+
+
 def test_receipt_that_goes_astray(far: FarSide, run_agent: Callable[..., Agent], scanner: VirtualScanner) -> None:
     ready(run_agent(stanza(scanner, handshake=True, repeat_ms=60_000)))
     scanner.scan("A-1", "lost_ack")

@@ -115,3 +115,33 @@ def test_one_agent_a_spool(tmp_path: Path) -> None:
         pass
     with alone(tmp_path):
         pass
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"strays": ["no hex"]}, "strays are EPCs in hex"),
+        ({"strays": [""]}, "strays are EPCs in hex"),
+        ({"rssi_floor_dbm": 70.0}, "rssi_floor_dbm"),
+        ({"topics": []}, "topics"),
+        ({"topics": ["a/#/b"]}, "'a/#/b' is no topic"),
+        ({"topics": [""]}, "is no topic"),
+        ({"topics": ["zebra/+/data", "#", "a/b#"]}, "'a/b#' is no topic"),
+        ({"most_tags": 0}, "most_tags"),
+        ({"quiet_s": -1.0}, "quiet_s"),
+    ],
+)
+def test_settings_that_would_leave_a_gate_deaf(changes: dict[str, Any], says: str) -> None:
+    dock = {"name": "dock", "kind": "gate", "topics": ["zebra/dock/data"]} | changes
+    with pytest.raises(SettingsError) as error:
+        wiring(GOOD | {"reader": [dock]})
+    assert says in str(error.value) and 'reader 1 "dock"' in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "options", [{"suffix": "→"}, {"hello": "中"}, {"sounds": {"ok": "中"}}, {"charset": "base64"}, {"charset": "a\x00"}]
+)
+def test_options_that_no_scanner_understands(options: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match='reader 1 "bench"'):
+        wiring(with_reader(options=options))
+    assert wiring(with_reader(options={"suffix": "none"})).readers

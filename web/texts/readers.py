@@ -17,6 +17,7 @@ TROUBLES = {
     "torn": N_("unreadable lines were set aside"),
     "gatelog": N_("unreadable lines were set aside"),
     "parked": N_("scans lie aside that the server did not understand"),
+    "framing": N_("what it sends makes no code: see its suffix, dialect and speed"),
     "tell": N_("cannot beep or shine"),
     "clock": N_("its clock is wrong"),
     "gate_silent": N_("silent: goods may pass unseen"),
