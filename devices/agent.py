@@ -1,10 +1,11 @@
 """Runs all readers of one machine: starts them, tells the server how they are, and stops them in reverse."""
 
 import fcntl
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ from typing import Any
 from devices.adapters import SettingsError
 from devices.door import Door
 from devices.reader import Reader
+from devices.spool import Spool
 from devices.wiring import Stanza, Wiring
+
+log = logging.getLogger("floor.readers")
 
 
 def utc_now() -> datetime:
@@ -49,12 +53,21 @@ class Agent:
                     self.readers.append(self._reader(stanza))
                 for reader in self.readers:
                     reader.start()
+                self._tell_orphans()
                 yield
             finally:
                 for reader in self.readers:
                     reader.seat.stop.set()
                 for reader in reversed(self.readers):
                     reader.stop()
+
+    def _tell_orphans(self) -> None:
+        """Scans of a reader that was renamed or taken out wait for nobody: that is said, by whoever is still there."""
+        for name, waiting in orphans(self.wiring).items():
+            text = f"{waiting} scans of a reader {name!r} wait in {self.wiring.spool}, and no stanza bears its name"
+            log.error(text)
+            for reader in self.readers[:1]:
+                reader.seat.health.trouble("orphan", text)
 
     def health(self) -> list[dict[str, Any]]:
         """How each reader is: name, kind, state, last_seen, last_code, error, spool (scans waiting)."""
@@ -85,6 +98,20 @@ class Agent:
                     reader.seat.loading = loading
         for door in doors.values():
             door.close()
+
+
+def orphans(wiring: Wiring) -> dict[str, int]:
+    """How many scans wait in the spool for readers that stand no longer in the file, by name."""
+    names = {stanza.name for stanza in wiring.readers}
+    files = (path.name.removesuffix(".jsonl") for path in sorted(wiring.spool.glob("*.jsonl")))
+    left = [name for name in files if name not in names and not name.endswith(".parked")]
+    found = {name: _waiting(wiring, name) for name in left}
+    return {name: waiting for name, waiting in found.items() if waiting}
+
+
+def _waiting(wiring: Wiring, name: str) -> int:
+    with closing(Spool(wiring.spool, name, wiring.spool_limit)) as spool:
+        return len(spool)
 
 
 @contextmanager

@@ -199,6 +199,22 @@ def test_what_waits_goes_out_after_a_restart(far: FarSide, run_agent: Any, scann
     assert [scan["seq"] for scan in far.scans] == [1, 2, 3, 4]
 
 
+def test_what_waits_for_a_reader_of_another_name_is_told(far: FarSide, run_agent: Any, scanner: VirtualScanner) -> None:
+    far.mode = "busy"
+    agent = run_agent(stanza(scanner))
+    assert scanner.in_use(10)
+    scanner.scan("N-1")
+    until(agent.health, lambda health: health[0]["spool"] == 1)
+    run_agent.stop()
+    agent = run_agent(stanza(scanner) | {"name": "renamed"})
+    until(agent.health, lambda health: bool(health) and "orphan" in health[0]["troubles"])
+    assert "1 scans of a reader 'bench' wait" in agent.health()[0]["error"]
+    run_agent.stop()
+    far.mode = "ok"
+    run_agent(stanza(scanner))
+    assert far.wait(1) == ["N-1"], "under its old name it is sent"
+
+
 def test_bytes_outside_the_charset_stay_visible(
     far: FarSide, run_agent: Callable[..., Agent], scanner: VirtualScanner
 ) -> None:

@@ -14,6 +14,7 @@ TROUBLES = {
     "sender": N_("its sending broke"),
     "server": N_("does not reach the server"),
     "spool": N_("refuses scans: its spool or disk is full"),
+    "orphan": N_("scans of a reader that was renamed or taken out wait unsent"),
     "torn": N_("unreadable lines were set aside"),
     "gatelog": N_("unreadable lines were set aside"),
     "parked": N_("scans lie aside that the server did not understand"),
