@@ -21,6 +21,9 @@ class Policy(SQLModel, table=True):
 POLICY = table(Policy)
 DEFAULTS = {
     "company": "",  # the company's name on labels and papers
+    "company_address": "",  # the seller's on papers, in one line
+    "company_tax_number": "",  # likewise, on papers about money
+    "company_bank": "",  # bank and account to pay to, likewise
     "company_prefix": "0614141",  # GS1 company prefix, 4 to 12 digits, for SSCCs
     "time_zone": "Asia/Shanghai",  # IANA name; gives document dates
     "currency": "CNY",  # ISO 4217

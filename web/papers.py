@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from floor import deliveries, parcels, policy
+from floor.facts.money import InvoicePosted
 from floor.items import ITEM
-from floor.ledger import order_views, receivables
+from floor.ledger import goods_issues, order_views, receivables, sales_orders
 from floor.ledger.customers import customer
 from floor.ledger.rounding import tax_minor
 from floor.refusal import Refusal
 from floor.storage import particulars
+from floor.storage.journal import history
 from labels.papers import credit_note, delivery_note, invoice, order_confirmation, packing_list, pick_list
 from labels.papers.credit_note import CreditNote
 from labels.papers.delivery_note import DeliveredLine, DeliveryNote
@@ -24,19 +26,19 @@ from labels.papers.packing_list import PackedLine, PackedParcel, PackingList
 from labels.papers.pick_list import PickList, Stop
 from labels.papers.sheet import Pdf
 from labels.papers.trade import Party, PricedLine, Sums
+from labels.papers.words import word
 from web import figures
 from web.shown import amount
 from web.who import Who
 
+WHERE = ("province", "city", "address", "postcode", "country")  # parts of an address as they are written
 Making = Callable[[Connection, int, Who, Path | None], Pdf]
 
 
 def _party(told: dict[str, Any], name: str = "") -> Party:
     """Who it is; an address alone bears the name of whose it is."""
     person = " ".join(str(told[part]) for part in ("contact", "phone") if told.get(part))
-    street = " ".join(
-        str(told[part]) for part in ("province", "city", "address", "postcode", "country") if told.get(part)
-    )
+    street = " ".join(str(told[part]) for part in WHERE if told.get(part))
     lines = tuple(line for line in (person, street) if line)
     return Party(
         str(told.get("name") or name or "—"), lines, str(told.get("tax_number", "")), str(told.get("bank", ""))
@@ -44,7 +46,35 @@ def _party(told: dict[str, Any], name: str = "") -> Party:
 
 
 def _maker(db: Connection) -> Party:
-    return Party(policy.read(db, "company") or "—")
+    """The site's company, as the papers about money name it."""
+    name, address, tax_number, bank = (
+        policy.read(db, f"company{part}") for part in ("", "_address", "_tax_number", "_bank")
+    )
+    return Party(name or "—", (address,) if address else (), tax_number, bank)
+
+
+def _shipper(db: Connection) -> Party:
+    """The same on papers that go with the goods: nobody pays by them."""
+    return replace(_maker(db), tax_number="", bank="")
+
+
+def _buyer(db: Connection, id: int, who: int) -> Party:
+    """The customer `id` by the particulars `who`; without a street there, at the customer's usual address."""
+    told, row = particulars.read(db, who), customer(db, id)
+    if not told.get("address") and row is not None and row.ship_to:
+        usual = particulars.read(db, row.ship_to)
+        told = {**told, **{part: usual[part] for part in WHERE if usual.get(part)}}
+    return _party(told)
+
+
+def _payment(days: int, asked: Who) -> str:
+    return word(asked.language, "within_days", days=days) if days else word(asked.language, "at_once")
+
+
+def _reference(db: Connection, order: int) -> str:
+    """The customer's own number of the order; "" where another ledger keeps the orders."""
+    row = sales_orders.order(db, order)
+    return row.reference if row is not None else ""
 
 
 def _day(at: datetime | date | None, asked: Who) -> str:
@@ -85,7 +115,8 @@ def _delivery(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf
         code=f"NOTE:{note.id}",
         date=_day(note.accepted_at, asked),
         order=str(note.order),
-        shipper=_maker(db),
+        shipper=_shipper(db),
+        reference=_reference(db, note.order),
         ship_to=to,
         lines=lines,
         carrier=note.carrier,
@@ -117,7 +148,8 @@ def _packing(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
         code=f"NOTE:{note.id}",
         date=_day(note.accepted_at, asked),
         order=str(note.order),
-        shipper=_maker(db),
+        shipper=_shipper(db),
+        reference=_reference(db, note.order),
         ship_to=to,
         parcels=packed,
         weight_kg=_kg(sum(box.weight_g for box in boxes)),
@@ -179,7 +211,7 @@ def _confirmation(db: Connection, number: int, asked: Who, font: Path | None) ->
     view = order_views.order_view(db, number)
     head, buyer = view.head, customer(db, view.head.customer)
     assert buyer is not None
-    who = _party(particulars.read(db, buyer.particulars))
+    who = _buyer(db, buyer.id, buyer.particulars)
     net = sum(int(line.net_minor) for line in view.lines)
     tax = tax_minor(net + int(head.freight_minor), int(head.tax_bp))
     paper = OrderConfirmation(
@@ -193,11 +225,20 @@ def _confirmation(db: Connection, number: int, asked: Who, font: Path | None) ->
         currency=head.currency,
         ship_to=_party(particulars.read(db, head.ship_to), who.name) if head.ship_to else None,
         reference=head.reference,
+        payment=_payment(buyer.payment_days, asked),
         delivery=" ".join(text for text in (_day(head.due_date, asked), head.carrier, head.service) if text),
         remarks=head.remark,
         language=asked.language,
     )
     return order_confirmation.pdf(paper, font)
+
+
+def _billed_notes(db: Connection, invoice: int) -> str:
+    """The delivery notes that the invoice bills, as its fact says: once it is taken back, the tables no longer know."""
+    facts = [entry.fact for entry in history(db, f"invoice:{invoice}", most=1000)]
+    shipments = [shipment for fact in facts if isinstance(fact, InvoicePosted) for shipment in fact.shipments]
+    notes = {issue.note for shipment in shipments if (issue := goods_issues.issue(db, shipment)) is not None}
+    return ", ".join(map(str, sorted(notes)))
 
 
 def _invoice(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
@@ -208,11 +249,14 @@ def _invoice(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
         date=_day(row.dated, asked),
         order=str(row.order),
         seller=_maker(db),
-        buyer=_party(particulars.read(db, row.bill_to)),
+        buyer=_buyer(db, row.customer, row.bill_to),
         lines=_priced(db, receivables.lines(db, number), row.currency, asked),
         sums=_sums(row.net_minor, row.freight_minor, row.tax_bp, row.tax_minor),
         currency=row.currency,
+        notes=_billed_notes(db, row.number),
+        reference=_reference(db, row.order),
         due=_day(row.due_date, asked),
+        payment=_payment((row.due_date - row.dated).days, asked),
         language=asked.language,
     )
     return invoice.pdf(paper, font)
@@ -230,8 +274,9 @@ def _credit_note(db: Connection, number: int, asked: Who, font: Path | None) -> 
         order=str(row.order),
         corrects=str(row.number),
         reason=note.reason,
+        reference=_reference(db, row.order),
         seller=_maker(db),
-        buyer=_party(particulars.read(db, row.bill_to)),
+        buyer=_buyer(db, row.customer, row.bill_to),
         lines=tuple(replace(line, amount_minor=-line.amount_minor) for line in lines),
         sums=_sums(-row.net_minor, -row.freight_minor, row.tax_bp, -row.tax_minor),
         currency=row.currency,

@@ -22,7 +22,7 @@ def change(tx: Tx, said: Mapping[str, str]) -> list[str]:
     """Set these rules, given as texts; the answer names those that are now otherwise.
 
     A refusal carries the rule's name as `rule`: name_missing, company_prefix_length, time_zone_unknown, unknown_currency,
-    warehouse_unknown, bad_tax, bad_percent, bad_days, malformed, prefix_in_use, currency_in_use.
+    warehouse_unknown, bad_tax, bad_percent, bad_days, malformed, text_too_long, bad_text, prefix_in_use, currency_in_use.
     """
     need_person(tx, "edit_master")
     return [name for name, value in said.items() if _changed(tx, name, value)]
@@ -54,6 +54,11 @@ def _company(db: Connection, value: str) -> str:
     if not text("company", value, 100):
         raise Refusal("name_missing")
     return text("company", value, 100)
+
+
+def _line(name: str, most: int) -> Callable[[Connection, str], str]:
+    """One line of text, which may be empty."""
+    return lambda db, value: text(name, " ".join(value.split()), most)
 
 
 def _prefix(db: Connection, value: str) -> str:
@@ -108,6 +113,9 @@ def _no(code: str, value: str, most: int) -> str:
 
 CHECKS: dict[str, Callable[[Connection, str], str]] = {
     "company": _company,
+    "company_address": _line("company_address", 200),
+    "company_tax_number": _line("company_tax_number", 40),
+    "company_bank": _line("company_bank", 200),
     "company_prefix": _prefix,
     "time_zone": _zone,
     "currency": _currency,

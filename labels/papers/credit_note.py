@@ -10,7 +10,7 @@ from labels.papers.trade import Party, PricedLine, Sums, priced_lines, sums
 @dataclass(frozen=True)
 class CreditNote:
     """`corrects`: the invoice's number. Amounts as the ledger books them: negative where they reduce what is owed.
-    `currency`: ISO 4217. `language` "zh" or "en"."""
+    `currency`: ISO 4217; `reference`: the customer's own number. `language` "zh" or "en"."""
 
     number: str
     code: str
@@ -23,6 +23,7 @@ class CreditNote:
     lines: tuple[PricedLine, ...]
     sums: Sums
     currency: str = "CNY"
+    reference: str = ""
     link: str = ""
     language: str = "zh"
 
@@ -33,8 +34,9 @@ def pdf(paper: CreditNote, font: Path | None = None) -> Pdf:
     sheet = Sheet(heading, font)
     sheet.captioned(("seller", paper.seller.texts(sheet)), ("bill_to", paper.buyer.texts(sheet)))
     sheet.captioned(
-        ("date", [paper.date]), ("order", [paper.order]), ("corrects", [paper.corrects]), ("reason", [paper.reason])
-    )
+        ("date", [paper.date]), ("order", [paper.order]), ("reference", [paper.reference]),
+        ("corrects", [paper.corrects]), ("reason", [paper.reason]), columns=3,
+    )  # fmt: skip
     priced_lines(sheet, paper.lines, paper.currency)
     sums(sheet, paper.sums, paper.currency)
     return sheet.finish()

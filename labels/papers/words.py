@@ -25,6 +25,8 @@ WORDS = {
     "due": ("期限", "Due"),
     "ship_by": ("发货期限", "Ship by"),
     "payment": ("付款条件", "Payment"),
+    "within_days": ("{days} 天内付款", "Within {days} days"),
+    "at_once": ("即期付款", "At once"),
     "delivery": ("交货条件", "Delivery"),
     "bank": ("开户行及账号", "Bank account"),
     "tax_number": ("税号", "Tax number"),

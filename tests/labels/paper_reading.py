@@ -27,7 +27,7 @@ CAPTIONS = {  # heads of the table, on each page; words that stand once
                 ("seller", "bill_to", "date", "due", "payment", "order", "note", "reference", "net", "freight", "gross",
                  "tax_number", "bank")),
     "credit_note": (("position", "item", "name", "quantity", "unit", "price", "amount"),
-                    ("seller", "bill_to", "date", "order", "corrects", "reason", "net", "freight", "gross",
+                    ("seller", "bill_to", "date", "order", "reference", "corrects", "reason", "net", "freight", "gross",
                      "tax_number", "bank")),
 }  # fmt: skip
 UNSEEN = {"code", "link", "language", "lines", "stops", "sums", "currency", "number", "amount_minor"}

@@ -87,7 +87,7 @@ def credited(count: int, language: str = "zh") -> credit_note.CreditNote:
                   for line in priced(count))  # fmt: skip
     return credit_note.CreditNote(
         "CN-2026-0007", "CN-2026-0007", "2026-11-25", "SO-2026-000123", "INV-2026-0042", "货物破损退回", MAKER, BUYER,
-        lines, sums(priced(count), -1), language=language,
+        lines, sums(priced(count), -1), reference="PO 4711/26", language=language,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pypdfium2
 import pytest
 
+from floor import policy
 from tests.databases import fresh_sqlite
 from tests.web.office import Browser, opened_office, work_the_floor
 from tests.web.serving import Serving
@@ -21,7 +22,11 @@ def office(tmp_path: Path) -> Iterator[Serving]:
     with opened_office(tmp_path / "site", fresh_sqlite(tmp_path)) as running:
         sales, boss = Browser(running, "sales"), Browser(running, "boss")
         for browser, path, content in (
-            (sales, "orders", {"customer": "C1", "carrier": "SF", "lines": [{"item": "I1", "quantity": 3}]}),
+            (
+                sales,
+                "orders",
+                {"customer": "C1", "carrier": "SF", "reference": "PO-4711", "lines": [{"item": "I1", "quantity": 3}]},
+            ),
             (sales, "orders/1/submit", {}),
             (boss, "orders/1/approve", {}),
         ):
@@ -67,6 +72,38 @@ def test_each_paper_says_what_the_tables_say(office: Serving) -> None:
         assert answer.status_code == 200 and answer.headers["content-type"] == "application/pdf", kind
         told = text_of(answer.content)
         assert not [text for text in wanted if text not in told], (kind, told)
+
+
+SELLER = {
+    "company": "上海北风贸易有限公司",
+    "company_address": "浦东新区世纪大道100号",
+    "company_tax_number": "91310115MA1K3ABC4X",
+    "company_bank": "中国银行张江支行44001234",
+}
+
+
+def test_papers_about_money_say_who_sells_who_buys_and_how_it_is_paid(office: Serving) -> None:
+    for name, value in SELLER.items():
+        office.site.writer.do(lambda tx, name=name, value=value: policy.change(tx, name, value))
+    buyer = ["上海晨光商贸有限公司", "王芳021-55500101", "上海市张江路88号", "PO-4711"]
+    paid = {
+        "order-confirmation": ["付款条件30天内付款"],
+        "invoice": ["付款条件30天内付款", "发货单1"],
+        "credit-note": [],
+    }
+    for kind, more in paid.items():
+        text = read_paper(Browser(office, "boss" if kind == "order-confirmation" else "money"), f"{kind}/1")
+        assert not [said for said in (*SELLER.values(), *buyer, *more) if said not in text], (kind, text)
+    for kind in ("delivery-note", "packing-list"):
+        text = read_paper(Browser(office, "boss"), f"{kind}/1")
+        assert "浦东新区世纪大道100号" in text and "PO-4711" in text, (kind, text)
+        assert "44001234" not in text and "税号" not in text, "nobody pays by what goes with the goods"
+    assert "PaymentWithin30days" in read_paper(Browser(office, "money", language="en"), "invoice/1")
+
+
+def test_what_the_site_does_not_say_leaves_no_caption(office: Serving) -> None:
+    text = read_paper(Browser(office, "money"), "invoice/1")
+    assert "税号" not in text and "开户行" not in text, text
 
 
 def test_a_weight_bears_its_unit_once(office: Serving) -> None:

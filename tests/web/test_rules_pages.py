@@ -87,6 +87,9 @@ def test_an_untouched_page_changes_nothing(hall: Serving, boss: Browser) -> None
 
 SAID = {
     "company": ("上海新名贸易有限公司", "上海新名贸易有限公司"),
+    "company_address": (" 上海市浦东新区  张江路 88 号\t3 楼", "上海市浦东新区 张江路 88 号 3 楼"),
+    "company_tax_number": ("91310115MA1K3ABC4X", "91310115MA1K3ABC4X"),
+    "company_bank": ("中国银行张江支行 4400 1234 5678", "中国银行张江支行 4400 1234 5678"),
     "company_prefix": ("６９０１２３４５", "69012345"),
     "time_zone": ("Europe/Berlin", "Europe/Berlin"),
     "currency": ("EUR", "EUR"),
@@ -116,6 +119,9 @@ def test_each_rule_is_changed_and_its_history_read(hall: Serving, boss: Browser,
 
 REFUSED = {
     "company": ("  ", "请填写名称"),
+    "company_address": ("路" * 201, "公司地址 太长，最多 200 个字符"),
+    "company_tax_number": ("9" * 41, "公司税号 太长，最多 40 个字符"),
+    "company_bank": ("行" * 201, "开户行及账号 太长，最多 200 个字符"),
     "company_prefix": ("123", "4 到 12 位"),
     "time_zone": ("Mars/Olympus", "Mars/Olympus 不是时区"),
     "currency": ("XYZ", "XYZ"),
@@ -136,6 +142,14 @@ def test_a_value_that_cannot_be_is_told_beside_its_field(hall: Serving, boss: Br
     assert html.escape(typed) in page and 'aria-invalid="true"' in page
     assert rule(hall, "auto_pass") == "no", "all or nothing"
     assert fields_of(page)["auto_pass"] == "yes", "what else was typed still stands there"
+
+
+def test_what_stands_on_papers_only_may_be_taken_away_again(hall: Serving, boss: Browser) -> None:
+    for name in ("company_address", "company_tax_number", "company_bank"):
+        change(boss, **{name: "x"})
+        assert "已保存" in change(boss, **{name: " "}) and rule(hall, name) == ""
+        field = re.findall(rf'<input id="{name}"[^>]*>', boss.get("/rules"))[0]
+        assert "required" not in field and 'maxlength="200"' in field
 
 
 def test_the_prefix_is_fixed_by_the_first_number_that_is_out(hall: Serving, boss: Browser) -> None:

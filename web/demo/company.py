@@ -19,6 +19,9 @@ from web.pages.sign_in import PASSWORD, PIN
 
 DATA = Path(__file__).parent / "data"
 NAME, LATIN_NAME = "上海启明贸易有限公司", "Shanghai Qiming Trading Co., Ltd."
+ADDRESS, LATIN_ADDRESS = "上海市松江区九亭镇涞坊路 1288 号", "1288 Laifang Road, Jiuting, Songjiang, Shanghai, China"
+BANK, LATIN_BANK = "中国工商银行松江支行 1001 0000 0000 1234 567", "ICBC Songjiang Branch, 1001 0000 0000 1234 567"
+TAX_NUMBER = "91310117MA1J0DEM0X"
 WAREHOUSE, ZONE, CURRENCY = "W1", "Asia/Shanghai", "CNY"
 COMPANY_PREFIX, TAX_BP = "6901234", 1300
 LETTERS, DIGITS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789", "0123456789"
@@ -70,7 +73,7 @@ def build(writer: Writer, folder: Path, chance: random.Random, today: date) -> C
         stations=[_station(*row, chance) for row in STATIONS],
         chinese=any(fonts.holds(font, NAME[0]) for font in fonts.found()),
     )
-    writer.do(lambda tx: _found(tx, NAME if company.chinese else LATIN_NAME))
+    writer.do(lambda tx: _found(tx, company.chinese))
     for kind in ("items", "places", "prices"):
         _bring_in(writer, kind, DATA / f"{kind}.csv")
     _bring_in(writer, "customers", DATA / ("customers.csv" if company.chinese else "customers-latin.csv"))
@@ -79,11 +82,14 @@ def build(writer: Writer, folder: Path, chance: random.Random, today: date) -> C
     return company
 
 
-def _found(tx: Tx, name: str) -> None:
+def _found(tx: Tx, chinese: bool) -> None:
+    name, address, bank = (NAME, ADDRESS, BANK) if chinese else (LATIN_NAME, LATIN_ADDRESS, LATIN_BANK)
     founding.found(
         tx, company=name, warehouse=WAREHOUSE, time_zone=ZONE, company_prefix=COMPANY_PREFIX, currency=CURRENCY
     )
-    policy.change(tx, "tax_bp", TAX_BP)
+    said = {"company_address": address, "company_tax_number": TAX_NUMBER, "company_bank": bank, "tax_bp": TAX_BP}
+    for rule, value in said.items():
+        policy.change(tx, rule, value)
 
 
 def _bring_in(writer: Writer, kind: str, path: Path) -> None:

@@ -16,6 +16,7 @@ from floor.refusal import Refusal
 from web import figures, typed
 from web.forms import form_of, next_id, once, text_of
 from web.page import asker, reading, render, see_other
+from web.text import texts
 from web.texts.rules import CURRENCY, DAYS, DIGITS, PERCENT, RULES, SECTIONS, TAX, TICK, WAREHOUSE, ZONE
 from web.texts.verdicts import verdict_text
 from web.who import Who
@@ -95,8 +96,10 @@ async def _shown(
         now |= {name: text_of(form, f"was.{name}") for name in RULES if f"was.{name}" in form}
     wrong = {}
     if refusal is not None:
-        text = verdict_text(asked.language, refusal.code, refusal.fields, asked.zone)
-        wrong = {str(refusal.fields.get("rule", "")): text}
+        rule = str(refusal.fields.get("rule", ""))
+        named = {"field": texts(asked.language).gettext(RULES[rule].title)} if rule in RULES else {}
+        text = verdict_text(asked.language, refusal.code, {**refusal.fields, **named}, asked.zone)
+        wrong = {rule: text}
     form_id = next_id(text_of(form, "form") if form is not None else "", refusal)
     data |= {"said": said, "wrong": wrong, "fixed": fixed, "form_id": form_id, "rules": RULES, "sections": SECTIONS}
     kept = "kept" in request.query_params

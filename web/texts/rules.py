@@ -5,7 +5,7 @@ from typing import NamedTuple
 from web.text import N_
 
 TEXT, DIGITS, WAREHOUSE, ZONE, CURRENCY = "text", "digits", "warehouse", "zone", "currency"
-TAX, PERCENT, DAYS, TICK, LINES = "tax", "percent", "days", "tick", "lines"
+TAX, PERCENT, DAYS, TICK, LINES, OPTIONAL = "tax", "percent", "days", "tick", "lines", "optional"
 
 
 class Rule(NamedTuple):
@@ -16,6 +16,19 @@ class Rule(NamedTuple):
 
 RULES = {
     "company": Rule(N_("Company"), N_("The name on labels and papers."), TEXT),
+    "company_address": Rule(
+        N_("Company address"),
+        N_("Stands under the name on delivery notes, confirmations and invoices; empty: it is left out."),
+        OPTIONAL,
+    ),
+    "company_tax_number": Rule(
+        N_("Company tax number"), N_("On confirmations and invoices; empty: it is left out."), OPTIONAL
+    ),
+    "company_bank": Rule(
+        N_("Bank and account"),
+        N_("Where customers pay to, on confirmations and invoices; empty: it is left out."),
+        OPTIONAL,
+    ),
     "company_prefix": Rule(
         N_("GS1 company prefix"),
         N_("The numbers of parcels and pallets (SSCC) begin with it; 4 to 12 digits, from your GS1 office."),
@@ -57,7 +70,19 @@ RULES = {
     ),
 }
 SECTIONS = (
-    (N_("The company"), ("company", "company_prefix", "warehouse", "time_zone", "currency")),
+    (
+        N_("The company"),
+        (
+            "company",
+            "company_address",
+            "company_tax_number",
+            "company_bank",
+            "company_prefix",
+            "warehouse",
+            "time_zone",
+            "currency",
+        ),
+    ),
     (N_("Orders and prices"), ("tax_bp", "price_tolerance_percent", "duplicate_days", "auto_pass", "auto_release")),
     (N_("Work on the floor"), ("scan_back", "packing_marks")),
 )
