@@ -1,6 +1,6 @@
 """The papers of notes, orders and invoices as PDF: what the tables say, in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from floor import deliveries, parcels, policy
+from floor import deliveries, parcels
 from floor.facts.money import InvoicePosted
 from floor.items import ITEM
 from floor.ledger import goods_issues, order_views, receivables, sales_orders
@@ -27,44 +27,11 @@ from labels.papers.pick_list import PickList, Stop
 from labels.papers.sheet import Pdf
 from labels.papers.trade import Party, PricedLine, Sums
 from labels.papers.words import word
-from web import figures
+from web import figures, paper_parties
 from web.shown import amount
 from web.who import Who
 
-WHERE = ("province", "city", "address", "postcode", "country")  # parts of an address as they are written
 Making = Callable[[Connection, int, Who, Path | None], Pdf]
-
-
-def _party(told: dict[str, Any], name: str = "") -> Party:
-    """Who it is; an address alone bears the name of whose it is."""
-    person = " ".join(str(told[part]) for part in ("contact", "phone") if told.get(part))
-    street = " ".join(str(told[part]) for part in WHERE if told.get(part))
-    lines = tuple(line for line in (person, street) if line)
-    return Party(
-        str(told.get("name") or name or "—"), lines, str(told.get("tax_number", "")), str(told.get("bank", ""))
-    )
-
-
-def _maker(db: Connection) -> Party:
-    """The site's company, as the papers about money name it."""
-    name, address, tax_number, bank = (
-        policy.read(db, f"company{part}") for part in ("", "_address", "_tax_number", "_bank")
-    )
-    return Party(name or "—", (address,) if address else (), tax_number, bank)
-
-
-def _shipper(db: Connection) -> Party:
-    """The same on papers that go with the goods: nobody pays by them."""
-    return replace(_maker(db), tax_number="", bank="")
-
-
-def _buyer(db: Connection, id: int, who: int) -> Party:
-    """The customer `id` by the particulars `who`; without a street there, at the customer's usual address."""
-    told, row = particulars.read(db, who), customer(db, id)
-    if not told.get("address") and row is not None and row.ship_to:
-        usual = particulars.read(db, row.ship_to)
-        told = {**told, **{part: usual[part] for part in WHERE if usual.get(part)}}
-    return _party(told)
 
 
 def _payment(days: int, asked: Who) -> str:
@@ -90,7 +57,21 @@ def _note(db: Connection, number: int) -> tuple[Any, Party]:
         raise Refusal("note_unknown", scanned=number)
     buyer = customer(db, note.customer)
     name = str(particulars.read(db, buyer.particulars).get("name", "")) if buyer is not None else ""
-    return note, _party(particulars.read(db, note.ship_to), name)
+    return note, paper_parties.party(particulars.read(db, note.ship_to), name)
+
+
+def _filled(db: Connection, note: int) -> list[tuple[Any, list[Any]]]:
+    """The note's parcels in which something lies, each with its contents."""
+    return [(box, rows) for box in parcels.of_note(db, note) if (rows := parcels.contents(db, box.id))]
+
+
+def _items(db: Connection, rows: Iterable[Any]) -> dict[int, Any]:
+    return {row.id: row for row in db.execute(select(ITEM).where(ITEM.c.id.in_({row.item for row in rows})))}
+
+
+def _name(item: Any, asked: Who) -> str:
+    """In the reader's language, in the other where it has none in that."""
+    return str(item.name_en or item.name if asked.language == "en" else item.name or item.name_en)
 
 
 def _marks(row: Any) -> str:
@@ -104,18 +85,19 @@ def _kg(grams: int) -> str:
 
 def _delivery(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
     note, to = _note(db, number)
-    boxes = parcels.of_note(db, number)
+    filled = _filled(db, number)
+    boxes, rows = [box for box, _ in filled], [row for _, inside in filled for row in inside]
+    items = _items(db, rows)
     lines = tuple(
-        DeliveredLine(row.code, row.name, amount(row.quantity, row.scale), row.unit, _marks(row))
-        for box in boxes
-        for row in parcels.contents(db, box.id)
+        DeliveredLine(row.code, _name(items[row.item], asked), amount(row.quantity, row.scale), row.unit, _marks(row))
+        for row in rows
     )
     paper = DeliveryNote(
         number=str(note.id),
         code=f"NOTE:{note.id}",
         date=_day(note.accepted_at, asked),
         order=str(note.order),
-        shipper=_shipper(db),
+        shipper=paper_parties.shipper(db),
         reference=_reference(db, note.order),
         ship_to=to,
         lines=lines,
@@ -129,49 +111,52 @@ def _delivery(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf
     return delivery_note.pdf(paper, font)
 
 
+def _packed_lines(db: Connection, rows: list[Any], asked: Who) -> tuple[PackedLine, ...]:
+    items = _items(db, rows)
+    return tuple(
+        PackedLine(row.code, _name(items[row.item], asked), amount(row.quantity, row.scale), row.unit, _marks(row))
+        for row in rows
+    )
+
+
 def _packing(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
     note, to = _note(db, number)
-    boxes = parcels.of_note(db, number)
+    filled = _filled(db, number)
     packed = tuple(
-        PackedParcel(
-            box.sscc or f"{note.id}/{box.number}",
-            tuple(
-                PackedLine(row.code, row.name, amount(row.quantity, row.scale), row.unit, _marks(row))
-                for row in parcels.contents(db, box.id)
-            ),
-            _kg(box.weight_g),
-        )
-        for box in boxes
+        PackedParcel(box.sscc or f"{note.id}/{box.number}", _packed_lines(db, rows, asked), _kg(box.weight_g))
+        for box, rows in filled
     )
     paper = PackingList(
         number=str(note.id),
         code=f"NOTE:{note.id}",
         date=_day(note.accepted_at, asked),
         order=str(note.order),
-        shipper=_shipper(db),
+        shipper=paper_parties.shipper(db),
         reference=_reference(db, note.order),
         ship_to=to,
         parcels=packed,
-        weight_kg=_kg(sum(box.weight_g for box in boxes)),
+        weight_kg=_kg(sum(box.weight_g for box, _ in filled)),
         language=asked.language,
     )
     return packing_list.pdf(paper, font)
 
 
+def _stop(task: Any, name: str) -> Stop:
+    return Stop(task.place, task.code, name, amount(deliveries.left(task), task.scale), task.unit, task.lot or "")
+
+
 def _picking(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
     """What is still to be taken, in walking order."""
     note, to = _note(db, number)
-    stops = tuple(
-        Stop(task.place, task.code, task.name, amount(deliveries.left(task), task.scale), task.unit, task.lot or "")
-        for task in deliveries.tasks(db, number)
-        if deliveries.left(task) > 0
-    )
+    tasks = [task for task in deliveries.tasks(db, number) if deliveries.left(task) > 0]
+    items = _items(db, tasks)
+    stops = tuple(_stop(task, _name(items[task.item], asked)) for task in tasks)
     paper = PickList(
         number=str(note.id),
         code=f"NOTE:{note.id}",
         date=_day(note.accepted_at, asked),
         order=str(note.order),
-        maker=_maker(db).name,
+        maker=paper_parties.maker(db).name,
         customer=to.name,
         stops=stops,
         carrier=note.carrier,
@@ -182,16 +167,12 @@ def _picking(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
     return pick_list.pdf(paper, font)
 
 
-def _items(db: Connection, lines: list[Any]) -> dict[int, Any]:
-    return {row.id: row for row in db.execute(select(ITEM).where(ITEM.c.id.in_({line.item for line in lines})))}
-
-
 def _priced(db: Connection, lines: list[Any], currency: str, asked: Who) -> tuple[PricedLine, ...]:
     found = _items(db, lines)
     return tuple(
         PricedLine(
             (item := found[line.item]).code,
-            item.name_en if asked.language == "en" and item.name_en else item.name,
+            _name(item, asked),
             amount(line.quantity, item.scale),
             item.unit,
             figures.price(line.price_micro, currency),
@@ -211,19 +192,19 @@ def _confirmation(db: Connection, number: int, asked: Who, font: Path | None) ->
     view = order_views.order_view(db, number)
     head, buyer = view.head, customer(db, view.head.customer)
     assert buyer is not None
-    who = _buyer(db, buyer.id, buyer.particulars)
+    who = paper_parties.buyer(db, buyer.id, buyer.particulars)
     net = sum(int(line.net_minor) for line in view.lines)
     tax = tax_minor(net + int(head.freight_minor), int(head.tax_bp))
     paper = OrderConfirmation(
         number=f"{head.id}-{head.revision}",
         code=f"ORDER:{head.id}",
         date=_day(head.order_date, asked),
-        seller=_maker(db),
+        seller=paper_parties.maker(db),
         buyer=who,
         lines=_priced(db, view.lines, head.currency, asked),
         sums=_sums(net, int(head.freight_minor), int(head.tax_bp), tax),
         currency=head.currency,
-        ship_to=_party(particulars.read(db, head.ship_to), who.name) if head.ship_to else None,
+        ship_to=paper_parties.party(particulars.read(db, head.ship_to), who.name) if head.ship_to else None,
         reference=head.reference,
         payment=_payment(buyer.payment_days, asked),
         delivery=" ".join(text for text in (_day(head.due_date, asked), head.carrier, head.service) if text),
@@ -248,8 +229,8 @@ def _invoice(db: Connection, number: int, asked: Who, font: Path | None) -> Pdf:
         code=f"INVOICE:{row.number}",
         date=_day(row.dated, asked),
         order=str(row.order),
-        seller=_maker(db),
-        buyer=_buyer(db, row.customer, row.bill_to),
+        seller=paper_parties.maker(db),
+        buyer=paper_parties.buyer(db, row.customer, row.bill_to),
         lines=_priced(db, receivables.lines(db, number), row.currency, asked),
         sums=_sums(row.net_minor, row.freight_minor, row.tax_bp, row.tax_minor),
         currency=row.currency,
@@ -275,8 +256,8 @@ def _credit_note(db: Connection, number: int, asked: Who, font: Path | None) -> 
         corrects=str(row.number),
         reason=note.reason,
         reference=_reference(db, row.order),
-        seller=_maker(db),
-        buyer=_buyer(db, row.customer, row.bill_to),
+        seller=paper_parties.maker(db),
+        buyer=paper_parties.buyer(db, row.customer, row.bill_to),
         lines=tuple(replace(line, amount_minor=-line.amount_minor) for line in lines),
         sums=_sums(-row.net_minor, -row.freight_minor, row.tax_bp, -row.tax_minor),
         currency=row.currency,

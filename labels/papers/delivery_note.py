@@ -53,6 +53,8 @@ def pdf(paper: DeliveryNote, font: Path | None = None) -> Pdf:
         ("carrier", [paper.carrier]), ("tracking", [paper.tracking]), ("parcels", [paper.parcels]),
         ("weight", [paper.weight_kg]), columns=4,
     )  # fmt: skip
+    if not paper.lines:
+        return sheet.without("nothing_packed")
     columns = (Column("position", 12, "right"), Column("item", 28), Column("name", 74), Column("lot", 36))
     rows = (
         (str(position), line.item, line.name, line.lot, line.quantity, line.unit)

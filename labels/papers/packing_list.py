@@ -52,6 +52,8 @@ def pdf(paper: PackingList, font: Path | None = None) -> Pdf:
         ("date", [paper.date]), ("order", [paper.order]), ("reference", [paper.reference]),
         ("parcels", [str(len(paper.parcels))]), ("weight", [paper.weight_kg]), columns=5,
     )  # fmt: skip
+    if not paper.parcels:
+        return sheet.without("nothing_packed")
     columns = (Column("item", 30), Column("name", 80), Column("lot", 38))
     sheet.table((*columns, Column("quantity", 18, "right"), Column("unit", 14)), _rows(sheet, paper.parcels))
     return sheet.finish()

@@ -43,6 +43,8 @@ def pdf(paper: PickList, font: Path | None = None) -> Pdf:
         ("customer", [paper.customer]), ("order", [paper.order]), ("date", [paper.date]),
         ("carrier", [paper.carrier]), ("ship_by", [paper.ship_by]),
     )  # fmt: skip
+    if not paper.stops:
+        return sheet.without("nothing_to_pick")
     columns = (
         Column("position", 12, "right"), Column("place", 26), Column("item", 26), Column("name", 55), Column("lot", 26),
         Column("quantity", 16, "right"), Column("unit", 13), Column("picked", 14),

@@ -191,6 +191,12 @@ class Sheet:
         if fit := self.face.fit(text):
             self.pages[-1].append(Text(x, top + size * RISE, fit, size, align, grey))
 
+    def without(self, key: str) -> Pdf:
+        """The paper that has nothing to list: one sentence that says so, and no place to sign."""
+        self.gap()
+        self.line(self.word(key), size=BODY + 2.5)
+        return self.finish()
+
     def finish(self) -> Pdf:
         """All pages with their numbers."""
         heading = self._heading

@@ -33,6 +33,8 @@ WORDS = {
     "corrects": ("冲销发票", "Corrects invoice"),
     "reason": ("原因", "Reason"),
     "remarks": ("备注", "Remarks"),
+    "nothing_to_pick": ("没有待拣的货品。", "Nothing left to pick."),
+    "nothing_packed": ("还没有装箱。", "Nothing packed yet."),
     "position": ("行", "Line"),
     "item": ("货号", "Item"),
     "name": ("品名", "Description"),

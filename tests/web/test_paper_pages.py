@@ -8,6 +8,8 @@ import pypdfium2
 import pytest
 
 from floor import policy
+from floor.items import ITEM
+from labels.papers.words import WORDS
 from tests.databases import fresh_sqlite
 from tests.web.office import Browser, opened_office, work_the_floor
 from tests.web.serving import Serving
@@ -16,23 +18,25 @@ from web.papers import PAPERS
 from web.texts.labels import PAPER_NAMES
 
 
+def sent_to_floor(office: Serving, number: int, *items: str) -> None:
+    """An order of three of each item, approved and released; its number and its note's is `number`."""
+    sales, boss = Browser(office, "sales"), Browser(office, "boss")
+    lines = [{"item": item, "quantity": 3} for item in items]
+    for browser, path, content in (
+        (sales, "orders", {"customer": "C1", "carrier": "SF", "reference": "PO-4711", "lines": lines}),
+        (sales, f"orders/{number}/submit", {}),
+        (boss, f"orders/{number}/approve", {}),
+    ):
+        answer = browser.client.post(f"/api/{path}", json={"id": new_uid(), **content}, headers={"accept": "*/*"})
+        assert answer.status_code == 200, answer.text
+    office.site.courier.settle()
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Serving]:
     """Order 1 is shipped and invoiced, and its invoice is taken back."""
     with opened_office(tmp_path / "site", fresh_sqlite(tmp_path)) as running:
-        sales, boss = Browser(running, "sales"), Browser(running, "boss")
-        for browser, path, content in (
-            (
-                sales,
-                "orders",
-                {"customer": "C1", "carrier": "SF", "reference": "PO-4711", "lines": [{"item": "I1", "quantity": 3}]},
-            ),
-            (sales, "orders/1/submit", {}),
-            (boss, "orders/1/approve", {}),
-        ):
-            answer = browser.client.post(f"/api/{path}", json={"id": new_uid(), **content}, headers={"accept": "*/*"})
-            assert answer.status_code == 200, answer.text
-        running.site.courier.settle()
+        sent_to_floor(running, 1, "I1")
         work_the_floor(running, 1, 3)
         money = Browser(running, "money")
         money.press("/money", "/money/invoice")
@@ -111,6 +115,39 @@ def test_a_weight_bears_its_unit_once(office: Serving) -> None:
     delivery, packing = (read_paper(boss, f"{kind}/1") for kind in ("delivery-note", "packing-list"))
     assert "毛重kg0.3" in delivery and "0.3kg" not in delivery, delivery
     assert "毛重kg0.3" in packing and packing.count("0.3kg") == 1 and "kgkg" not in packing, packing
+
+
+def test_every_paper_names_the_items_in_the_reader_s_language_or_else_in_the_other(office: Serving) -> None:
+    office.world.edit("item", ITEM, 1, name_en="Green tea")
+    office.world.edit("item", ITEM, 2, name="", name_en="Black tea")
+    sent_to_floor(office, 2, "I1", "I2", "I3")
+    money = {"invoice", "credit-note"}
+    for language, wanted in (("zh", {"货品1", "Blacktea", "货品3"}), ("en", {"Greentea", "Blacktea", "货品3"})):
+        for kind in ("pick-list", "order-confirmation"):
+            text = read_paper(Browser(office, "boss", language), f"{kind}/2")
+            assert {name for name in ("货品1", "Greentea", "Blacktea", "货品3") if name in text} == wanted, kind
+        for kind in sorted(set(PAPERS) - {"pick-list"}):
+            text = read_paper(Browser(office, "money" if kind in money else "boss", language), f"{kind}/1")
+            assert ("货品1" in text, "Greentea" in text) == (language == "zh", language == "en"), (kind, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "picked", "packed", "signed"),
+    [
+        ("zh", "没有待拣的货品。", "还没有装箱。", "签字"),
+        ("en", "Nothinglefttopick.", "Nothingpackedyet.", "signature"),
+    ],
+)
+def test_a_paper_with_nothing_to_list_says_so(
+    office: Serving, language: str, picked: str, packed: str, signed: str
+) -> None:
+    sent_to_floor(office, 2, "I1")
+    boss = Browser(office, "boss", language)
+    for paper, said in (("pick-list/1", picked), ("delivery-note/2", packed), ("packing-list/2", packed)):
+        text = read_paper(boss, paper)
+        assert said in text and signed not in text and WORDS["unit"][language == "en"] not in text, text
+    for paper, said in (("pick-list/2", picked), ("delivery-note/1", packed), ("packing-list/1", packed)):
+        assert said not in read_paper(boss, paper)
 
 
 def test_papers_are_in_the_reader_s_language_and_stand_on_the_pages(office: Serving) -> None:
