@@ -5,11 +5,12 @@ import importlib
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+Verdict = Literal["ok", "done", "error", "double"]  # what a device can be told to show
 HERE = Path(__file__).parent
 
 

@@ -62,9 +62,10 @@ class Agent:
                     reader.stop()
 
     def _tell_orphans(self) -> None:
-        """Scans of a reader that was renamed or taken out wait for nobody: that is said, by whoever is still there."""
-        for name, waiting in orphans(self.wiring).items():
-            text = f"{waiting} scans of a reader {name!r} wait in {self.wiring.spool}, and no stanza bears its name"
+        """What a reader that was renamed or taken out has left is said, by whoever is still there."""
+        left = orphans(self.wiring)
+        if left:
+            text = f"{'; '.join(left)}: no stanza bears such a name"
             log.error(text)
             for reader in self.readers[:1]:
                 reader.seat.health.trouble("orphan", text)
@@ -100,18 +101,22 @@ class Agent:
             door.close()
 
 
-def orphans(wiring: Wiring) -> dict[str, int]:
-    """How many scans wait in the spool for readers that stand no longer in the file, by name."""
+def orphans(wiring: Wiring) -> list[str]:
+    """What waits in the spool for readers that stand no longer in the file, in words."""
     names = {stanza.name for stanza in wiring.readers}
-    files = (path.name.removesuffix(".jsonl") for path in sorted(wiring.spool.glob("*.jsonl")))
-    left = [name for name in files if name not in names and not name.endswith(".parked")]
-    found = {name: _waiting(wiring, name) for name in left}
-    return {name: waiting for name, waiting in found.items() if waiting}
+    files = (path for path in sorted(wiring.spool.iterdir()) if path.stem not in names)
+    return [
+        f"{waiting} of a reader {path.stem!r} wait in {path}" for path in files if (waiting := _waiting(wiring, path))
+    ]
 
 
-def _waiting(wiring: Wiring, name: str) -> int:
-    with closing(Spool(wiring.spool, name, wiring.spool_limit)) as spool:
-        return len(spool)
+def _waiting(wiring: Wiring, path: Path) -> str:
+    if path.suffix == ".gate" and path.stat().st_size:
+        return "tags of a passage"
+    if path.suffix != ".jsonl" or path.stem.endswith(".parked"):
+        return ""
+    with closing(Spool(wiring.spool, path.stem, wiring.spool_limit)) as spool:
+        return f"{len(spool)} scans" if len(spool) else ""
 
 
 @contextmanager

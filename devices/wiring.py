@@ -3,7 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -11,6 +11,7 @@ from devices.adapters import SettingsError, fit, open_dialect, source_file
 from devices.connection import address
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
 
 
 class Stanza(msgspec.Struct, frozen=True):
@@ -36,13 +37,13 @@ class Wiring(msgspec.Struct, frozen=True, kw_only=True):
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     server: str
-    spool: str
+    spool: Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]+\Z")]
     reader: list[dict[str, Any]]
     token: str | None = None
     token_file: str | None = None
-    spool_limit: int = 20_000
-    health_s: float = 5.0
-    timeout_s: float = 10.0
+    spool_limit: Annotated[int, msgspec.Meta(ge=1)] = 20_000
+    health_s: Seconds = 5.0
+    timeout_s: Seconds = 10.0
     ca: str | None = None
 
 
@@ -66,10 +67,7 @@ def wiring(table: dict[str, Any], where: str = "readers.toml") -> Wiring:
         ) from None
     token = _token(file.token, file.token_file, where)
     readers = [_stanza(one, token, f"{where}, reader {number}") for number, one in enumerate(file.reader, 1)]
-    names = [stanza.name for stanza in readers]
-    for name in names:
-        if names.count(name) > 1:
-            raise SettingsError(f'{where}: two readers are named "{name}"')
+    _no_two_alike(readers, where)
     return Wiring(
         server=file.server.rstrip("/"),
         spool=Path(file.spool),
@@ -79,6 +77,24 @@ def wiring(table: dict[str, Any], where: str = "readers.toml") -> Wiring:
         timeout_s=file.timeout_s,
         ca=file.ca,
     )
+
+
+def _no_two_alike(readers: list[Stanza], where: str) -> None:
+    """Names are unique, and so are the clients of one broker: it throws out the one when the other of that id comes."""
+    clients: dict[tuple[str, int, str], str] = {}
+    names: set[str] = set()
+    for stanza in readers:
+        if stanza.name in names:
+            raise SettingsError(f'{where}: two readers are named "{stanza.name}"')
+        names.add(stanza.name)
+        client = getattr(stanza.settings, "client_id", None)
+        if client is None:
+            continue
+        key = (stanza.settings.host.lower(), stanza.settings.port, client)
+        if key in clients:
+            both = f'"{clients[key]}" and "{stanza.name}"'
+            raise SettingsError(f'{where}: the readers {both} have one client_id "{client}" at one broker')
+        clients[key] = stanza.name
 
 
 def _stanza(table: dict[str, Any], token: str | None, where: str) -> Stanza:
@@ -106,7 +122,7 @@ def _token(token: object, token_file: object, where: str) -> str | None:
     if token_file is not None:
         try:
             token = Path(str(token_file)).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:  # no ASCII, or no path
             raise SettingsError(f"{where}: token_file: {error}") from None
     if token is not None and (not isinstance(token, str) or not token.isascii() or not token.isprintable()):
         raise SettingsError(f"{where}: token must be printable ASCII")

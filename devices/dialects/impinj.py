@@ -1,13 +1,15 @@
 """Impinj R700 and R720 over MQTT (IoT device interface, API 1.7). Its lamps hang at its REST door."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from devices.adapters import Verdict
 from devices.message import epc_base64, epc_hex, events, member, number, utc, whole
 from devices.scan import DialectError, Heard, RestCall, TagRead
 
 SPEAKS = "gate"
+Port = Annotated[int, msgspec.Meta(ge=1, le=3)]
 WILLS = {"connected": True, "connection lost": False, "": False}
 
 
@@ -18,7 +20,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     wills: dict[str, bool] = msgspec.field(default_factory=lambda: dict(WILLS))
-    outputs: dict[str, list[int]] = msgspec.field(
+    outputs: dict[Verdict, list[Port]] = msgspec.field(
         default_factory=lambda: {"ok": [1], "done": [1], "error": [2, 3], "double": [2]}
     )
 
@@ -28,6 +30,7 @@ class Impinj:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self._outputs: dict[str, list[int]] = dict(options.outputs.items())
 
     def reads(self, topic: str, payload: bytes) -> Heard:
         text = payload.decode("utf-8", errors="replace").strip()
@@ -52,7 +55,7 @@ class Impinj:
 
     def answer(self, sound: str, on: bool) -> list[RestCall]:
         state = "high" if on else "low"
-        wanted = [{"gpo": port, "state": state} for port in self._options.outputs.get(sound, [])]
+        wanted = [{"gpo": port, "state": state} for port in self._outputs.get(sound, [])]
         return [RestCall("PUT", "/api/v1/device/gpos", {"gpoConfigurations": wanted})] if wanted else []
 
 

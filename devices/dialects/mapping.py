@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from devices.adapters import Verdict
 from devices.message import epc_base64, epc_hex, events, member, number, objects, utc, whole
 from devices.scan import Heard, TagRead
 
@@ -36,7 +37,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     time: str | None = None
     time_unit: Literal["iso", "s", "ms", "us"] = "iso"
     only: dict[str, str] = {}
-    commands: dict[str, dict[str, Any]] = {}
+    commands: dict[Verdict, dict[Literal["on", "off"], Any]] = {}
 
 
 class Mapping:
@@ -44,6 +45,7 @@ class Mapping:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self._commands: dict[str, dict[Any, Any]] = dict(options.commands.items())
 
     def reads(self, topic: str, payload: bytes) -> Heard:
         reads: list[TagRead] = []
@@ -59,7 +61,7 @@ class Mapping:
         return Heard(tuple(reads), says)
 
     def answer(self, sound: str, on: bool) -> list[bytes]:
-        command = self._options.commands.get(sound, {}).get("on" if on else "off")
+        command = self._commands.get(sound, {}).get("on" if on else "off")
         return [] if command is None else [json.dumps(command).encode()]
 
     def _tags(self, event: dict[str, Any], reads: list[TagRead], says: dict[str, Any]) -> None:

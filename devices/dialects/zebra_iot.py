@@ -6,15 +6,17 @@ After the models of Zebra's RFID-IoTConnector-MQTT DockDoorSample, generated fro
 import re
 from collections import OrderedDict
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from devices.adapters import Verdict
 from devices.frames import AIM
 from devices.message import epc_hex, events, member, number, objects, utc, whole
 from devices.scan import Code, DialectError, Heard, TagRead
 
 SPEAKS = "gate"
+Port = Annotated[int, msgspec.Meta(ge=1, le=4)]
 TAG_MODES = {"SIMPLE", "INVENTORY", "PORTAL", "CONVEYOR", "CUSTOM", "DIRECTIONALITY", "RAPID_READ", "USERAPP"}
 TOPICS = 64
 COLOURS = {"ok": "green", "done": "green", "error": "red", "double": "amber"}
@@ -27,7 +29,7 @@ AIM_IDS |= {"GS1DATAMATRIX": "]d2", "GS1QR": "]Q3", "GS1QRCODE": "]Q3"}
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`outputs`: which GPO ports (1 to 4) are high for a verdict. `led`: whether the reader's own light shows it."""
 
-    outputs: dict[str, list[int]] = msgspec.field(
+    outputs: dict[Verdict, list[Port]] = msgspec.field(
         default_factory=lambda: {"ok": [1], "done": [1], "error": [2, 3], "double": [2]}
     )
     led: bool = False
@@ -38,6 +40,7 @@ class ZebraIot:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self._outputs: dict[str, list[int]] = dict(options.outputs.items())
         self._last_event: OrderedDict[str, int] = OrderedDict()
         self._commands = 0
 
@@ -65,7 +68,7 @@ class ZebraIot:
 
     def answer(self, sound: str, on: bool) -> list[bytes]:
         wanted: list[tuple[str, dict[str, Any]]] = [
-            ("set_gpo", {"port": port, "state": on}) for port in self._options.outputs.get(sound, [])
+            ("set_gpo", {"port": port, "state": on}) for port in self._outputs.get(sound, [])
         ]
         if self._options.led and on and sound in COLOURS:
             colour = COLOURS[sound]

@@ -21,8 +21,9 @@ from devices.seat import Seat
 from devices.subscription import DROPPED_TOPIC, Message, Subscription
 
 HEARS = "gate"
-HEX, TOPIC = re.compile("[0-9A-Fa-f]+"), re.compile(r"(?:(?:\+|[^+#\x00/]*)/)*(?:\+|#|[^+#\x00/]+)")
+HEX, TOPIC = re.compile("[0-9A-Fa-f]+"), re.compile(r"(?:(?:\+|[^+#\x00/]*)/)*(?:\+|#|[^+#\x00/]*)")
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
+NoLess = Annotated[float, msgspec.Meta(ge=0)]
 Many = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -35,7 +36,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """
 
     host: str = "127.0.0.1"
-    port: int = 1883
+    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 1883
     user: str | None = None
     password: str | None = None
     password_file: str | None = None
@@ -59,15 +60,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     rssi_floor_dbm: Annotated[float, msgspec.Meta(lt=0)] | None = None
     stale_s: Seconds = 60.0
     strays: tuple[str, ...] = ()
-    inside: tuple[int, ...] = ()
-    outside: tuple[int, ...] = ()
+    inside: tuple[Many, ...] = ()
+    outside: tuple[Many, ...] = ()
     direction: Literal["in", "out"] | None = None
     arm: Arm = "always"
-    arm_pin: int | None = None
+    arm_pin: Many | None = None
     arm_level: Literal["low", "high"] = "low"
-    arm_hold_s: float = 5.0
-    heartbeat_s: float = 0.0
-    lamp_s: float = 3.0
+    arm_hold_s: NoLess = 5.0
+    heartbeat_s: NoLess = 0.0
+    lamp_s: Seconds = 3.0
 
     def __post_init__(self) -> None:
         if self.direction and not (self.inside and self.outside):
@@ -76,7 +77,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             if not HEX.fullmatch(stray):
                 raise ValueError(f"strays are EPCs in hex, or beginnings of them, and {stray!r} is none")
         for topic in self.topics:
-            if not TOPIC.fullmatch(topic):
+            if not topic or not TOPIC.fullmatch(topic):
                 raise ValueError(f"{topic!r} is no topic to subscribe to (MQTT 3.1.1, 4.7)")
 
 

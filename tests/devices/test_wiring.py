@@ -7,7 +7,7 @@ import pytest
 
 from devices.__main__ import main
 from devices.adapters import SettingsError
-from devices.agent import alone
+from devices.agent import Agent, alone
 from devices.wiring import read, wiring
 
 GOOD: dict[str, Any] = {
@@ -129,6 +129,15 @@ def test_one_agent_a_spool(tmp_path: Path) -> None:
         ({"topics": ["zebra/+/data", "#", "a/b#"]}, "'a/b#' is no topic"),
         ({"most_tags": 0}, "most_tags"),
         ({"quiet_s": -1.0}, "quiet_s"),
+        ({"lamp_s": 0.0}, "lamp_s"),
+        ({"port": 70_000}, "port"),
+        ({"inside": [0]}, "inside"),
+        ({"options": {"outputs": {"wrong": [1]}}}, "'wrong'"),
+        ({"options": {"outputs": {"error": [9]}}}, "<= 4"),
+        ({"dialect": "impinj", "options": {"outputs": {"error": [4]}}}, "<= 3"),
+        ({"dialect": "mapping", "options": {"epc": "e", "commands": {"wrong": {"on": {}}}}}, "'wrong'"),
+        ({"dialect": "mapping", "options": {"epc": "e", "commands": {"ok": {"of": {}}}}}, "'of'"),
+        ({"token_file": "a\x00b"}, "token_file"),
     ],
 )
 def test_settings_that_would_leave_a_gate_deaf(changes: dict[str, Any], says: str) -> None:
@@ -145,3 +154,28 @@ def test_options_that_no_scanner_understands(options: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match='reader 1 "bench"'):
         wiring(with_reader(options=options))
     assert wiring(with_reader(options={"suffix": "none"})).readers
+
+
+@pytest.mark.parametrize(
+    "top", [{"spool": ""}, {"spool": "a\x00"}, {"spool_limit": 0}, {"health_s": 0}, {"timeout_s": -1}]
+)
+def test_numbers_and_names_that_no_agent_can_use(top: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match=rf"readers.toml: .*{next(iter(top))}"):
+        wiring(GOOD | top)
+
+
+def test_two_gates_are_no_one_client_of_a_broker() -> None:
+    gates = [{"name": name, "kind": "gate", "topics": ["t/"], "client_id": "floor"} for name in ("north", "south")]
+    with pytest.raises(SettingsError, match='"north" and "south" have one client_id "floor"'):
+        wiring(GOOD | {"reader": gates})
+    gates[1]["host"] = "broker2"
+    assert len(wiring(GOOD | {"reader": gates}).readers) == 2
+
+
+def test_what_a_gate_of_another_name_has_left_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "north.gate").write_bytes(b"{}\n")
+    (tmp_path / "south.gate").touch()
+    with Agent(wiring(GOOD | {"spool": str(tmp_path)})).at_work():
+        pass
+    assert f"tags of a passage of a reader 'north' wait in {tmp_path}/north.gate" in caplog.text
+    assert "south" not in caplog.text
