@@ -28,16 +28,21 @@ INBOX = 100_000
 DROPPED_TOPIC = "$SYS/broker/publish/messages/dropped"
 CHUNK = 65_536
 WEEK_S = 7 * 24 * 3600
+THROUGH_S, LONGEST_BACKLOG_S = 1.0, 60.0  # so long a pause, or after so long, what comes is new
 
 
 class Message(NamedTuple):
-    """One message as the broker sent it. `connection` numbers the connection on which it may be acknowledged."""
+    """One message as the broker sent it. `connection` numbers the connection on which it may be acknowledged.
+
+    `late`: it may come out of the broker's memory, and be hours old.
+    """
 
     connection: int
     mid: int
     qos: int
     topic: str
     payload: bytes
+    late: bool = False
 
 
 class Client(mqtt.Client):
@@ -83,6 +88,8 @@ class Subscription:
         self._gather_s = GATHER_S
         self._pause_s, self._retry_at = FIRST_PAUSE_S, 0.0
         self._client: Client | None = None
+        self._backlog = False
+        self._back_at = self._busy_at = 0.0
 
     def start(self) -> None:
         """Make the client; the first `take` connects. OSError or ValueError where password, CA or address cannot be used."""
@@ -96,6 +103,7 @@ class Subscription:
         """The messages of a moment, at most GROUP; waits a tick for the first, and for some more that one sync serves."""
         self._turn(TICK_S)
         if not self._inbox:
+            self._backlog = self._backlog and time.monotonic() - self._busy_at < THROUGH_S
             return []
         time.sleep(self._gather_s)
         self._turn(0)
@@ -113,6 +121,8 @@ class Subscription:
         for message in group:
             if self._client is not None and message.qos and message.connection == self._connection:
                 self._client.ack(message.mid, message.qos)
+        if group:
+            self._busy_at = time.monotonic()  # only now the broker goes on with what it holds
         self._send()
 
     def publish(self, payload: bytes) -> None:
@@ -201,11 +211,13 @@ class Subscription:
         password: str | None = self.settings.password
         return password
 
-    def _connected(self, client: mqtt.Client, _data: object, _flags: object, reason: Any, _properties: object) -> None:
+    def _connected(self, client: mqtt.Client, _data: object, flags: Any, reason: Any, _properties: object) -> None:
         self._refusal = str(reason) if reason.is_failure else ""
         if reason.is_failure:
             return
         self._connection += 1
+        self._backlog = bool(flags.session_present)
+        self._back_at = self._busy_at = time.monotonic()
         self._pause_s = FIRST_PAUSE_S
         wanted: list[tuple[str, int]] = [(topic, min(self.settings.qos, 1)) for topic in self.settings.topics]
         client.subscribe([*wanted, (DROPPED_TOPIC, 0)])
@@ -223,13 +235,21 @@ class Subscription:
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
         self.seat.health.gone(f"no connection to the broker {self.settings.host}: {self._refusal or why}")
 
+    def _behind(self) -> bool:
+        """Whether the broker may still be handing out what it kept while we were away."""
+        self._busy_at = now = time.monotonic()
+        self._backlog = self._backlog and now - self._back_at < LONGEST_BACKLOG_S
+        return self._backlog
+
     def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         try:
             topic = message.topic  # decodes, and may raise
         except UnicodeDecodeError:
             topic = ""
         if len(self._inbox) < self.most:
-            self._inbox.append(Message(self._connection, message.mid, message.qos, topic, bytes(message.payload)))
+            numbers = self._connection, message.mid, message.qos
+            late = message.retain or message.dup or self._behind()
+            self._inbox.append(Message(*numbers, topic, bytes(message.payload), late))
             return
         # Only QoS 0 comes so far: of the others the broker has at most max_inflight_messages under way.
         self.overflowed += 1

@@ -1,6 +1,7 @@
 """RFID gates over MQTT. Reads are on disk before the broker may forget them; many reads become one passage."""
 
 import hashlib
+import logging
 import re
 import time
 from collections.abc import Generator
@@ -20,7 +21,10 @@ from devices.scan import Dialect, DialectError, Heard, Reply, Scan, TagRead, uui
 from devices.seat import Seat
 from devices.subscription import DROPPED_TOPIC, Message, Subscription
 
+log = logging.getLogger("floor.readers")
+
 HEARS = "gate"
+LAMPS = {"outputs", "led", "commands"}  # options by which a dialect is told to switch them
 HEX, TOPIC = re.compile("[0-9A-Fa-f]+"), re.compile(r"(?:(?:\+|[^+#\x00/]*)/)*(?:\+|#|[^+#\x00/]*)")
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 NoLess = Annotated[float, msgspec.Meta(ge=0)]
@@ -76,6 +80,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         for stray in self.strays:
             if not HEX.fullmatch(stray):
                 raise ValueError(f"strays are EPCs in hex, or beginnings of them, and {stray!r} is none")
+        if self.arm == "gpi" and self.dialect == "mapping":
+            raise ValueError('arm = "gpi" needs a dialect that hears inputs, and mapping hears none')
         for topic in self.topics:
             if not topic or not TOPIC.fullmatch(topic):
                 raise ValueError(f"{topic!r} is no topic to subscribe to (MQTT 3.1.1, 4.7)")
@@ -95,6 +101,7 @@ class Gate:
         self._subscription = Subscription(settings, seat)
         self._lamps = Lamps(settings, self._dialect, self._subscription.publish, seat.health)
         self._log: GateLog | None = None
+        self._tell_dark_lamps()
 
     def scans(self) -> Generator[Scan, bool | None, None]:
         self._log = log = GateLog(self.seat.folder, self.seat.name)
@@ -115,7 +122,7 @@ class Gate:
                 self._passage.deaf(now)
             if self._passage.due(now):
                 yield from self._close_passage(log, now)
-            self._state.watch(now)
+            self._state.watch(now, armed=self._arming.armed(now))
 
     def tell(self, reply: Reply) -> None:
         self._lamps.show("double" if reply.code == "double_fire" else reply.sound)
@@ -126,6 +133,18 @@ class Gate:
         if self._log is not None:
             self._log.close()
             self._log = None
+
+    def _tell_dark_lamps(self) -> None:
+        """Where commands cannot go anywhere the lamps stay dark; that is a fault where somebody has set them."""
+        commands = self._dialect.answer("error", True)
+        needs = "command_topic" if commands and isinstance(commands[0], bytes) else "rest"
+        if not commands or getattr(self.settings, needs):
+            return
+        text = f"the gate's lamps stay dark: `{needs}` is not set"
+        if LAMPS.isdisjoint(self.settings.options):
+            log.info("%s: %s", self.seat.name, text)
+        else:
+            self.seat.health.trouble("lamps", text)
 
     def _hear(self, log: GateLog, group: list[Message], now: float) -> list[Scan]:
         """Sync what counts in a group of messages; gives the bar codes among them. OSError leaves all to the broker."""
@@ -142,7 +161,7 @@ class Gate:
             if heard.says:
                 self._arming.heard(heard.says, now)
             if self._arming.armed(now):
-                reads += heard.reads or ()
+                reads += self._timed(message, heard.reads or ())
             else:
                 self._passage.refused["disarmed"] += len(heard.reads or ())
             if heard.codes:
@@ -162,7 +181,18 @@ class Gate:
         except DialectError as error:
             return Heard(None, {"error": error.code})
 
-    def _fresh(self, seen_at: datetime | None, at: datetime) -> bool:
+    def _timed(self, message: Message, reads: tuple[TagRead, ...]) -> tuple[TagRead, ...]:
+        """A read without a time counts only in a message that has just been sent: nobody knows how old the others are."""
+        if not message.late:
+            return reads
+        timed = tuple(read for read in reads if read.seen_at is not None)
+        self._passage.refused["no_time"] += len(reads) - len(timed)
+        return timed
+
+    def _fresh(self, seen_at: datetime | None, at: datetime, late: bool) -> bool:
+        if late and seen_at is None:
+            self._passage.refused["no_time"] += 1
+            return False
         stale = seen_at is not None and abs((at - seen_at).total_seconds()) > self.settings.stale_s
         self._passage.refused["stale"] += stale
         return not stale
@@ -171,7 +201,7 @@ class Gate:
         """The scans of a handheld's bar codes. Their ids come from the message: sent again, they are the same scans."""
         scans = []
         for place, (code, seen_at) in enumerate(heard.codes):
-            if self._fresh(seen_at, at):
+            if self._fresh(seen_at, at, message.late):
                 made = self.seat.stamp((code.text,), code.symbology, seen_at or at)
                 told = hashlib.sha256(b"%d\n%s\n%s" % (place, message.topic.encode(), message.payload)).digest()
                 id = uuid7(int(made.at.timestamp() * 1000), told[:10])

@@ -1,8 +1,10 @@
 """Gates by their settings: TLS, QoS, direction, arming, lamps by HTTP; bar codes of handhelds; a thread that dies."""
 
 import json
+import os
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +16,8 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from devices.adapters import SettingsError, fit, source_file
-from devices.agent import Agent
+from devices.agent import Agent, utc_now
+from devices.seat import Seat, Stamp
 from devices.simulators.broker import Broker, mosquitto
 from devices.simulators.gate import FAULTS, VirtualGate
 from tests.devices.far_side import FarSide, until
@@ -260,3 +263,55 @@ def test_lamps_of_an_impinj_by_http(
     ]
     assert agent.health()[0]["error"] is None
     next(gates, None)
+
+
+def test_reads_without_a_time_out_of_the_brokers_memory_never_count(
+    far: FarSide, run_agent: Any, broker: Broker, gate: VirtualGate
+) -> None:
+    """Kept while we were away, or retained: nobody knows how old they are. What comes after a pause is new."""
+    sender, topic = gate._client, f"any/{gate.name}"
+    table = stanza(gate, broker, topics=[topic], dialect="mapping", options={"epc": "e"})
+
+    def pass_by(number: int, **how: Any) -> None:
+        sender.publish(topic, json.dumps({"e": epc(number)}), qos=1, **how).wait_for_publish(10)
+
+    agent = run_agent(table)
+    ready(agent)
+    pass_by(1)
+    assert far.wait(1) == [epc(1)]
+    run_agent.stop()
+    pass_by(2)
+    pass_by(3, retain=True)
+    agent = run_agent(table)
+    assert until(agent.health, lambda h: bool(h) and h[0]["counts"].get("no_time", 0) >= 2)[0]["troubles"] == [
+        "no_time"
+    ]
+    time.sleep(1.5)
+    pass_by(4)
+    assert far.wait(2) == [epc(1), epc(4)]
+    assert agent.health()[0]["error"] is None
+    sender.publish(topic, b"", qos=1, retain=True).wait_for_publish(10)
+
+
+DARK: list[tuple[dict[str, Any], list[str]]] = [
+    ({"options": {"outputs": {"error": [2]}}}, ["lamps"]),
+    ({"options": {"outputs": {"error": [2]}}, "command_topic": "cmd"}, []),
+    ({"dialect": "impinj", "options": {"outputs": {"error": [2]}}, "command_topic": "cmd"}, ["lamps"]),
+    ({"dialect": "impinj"}, []),
+    ({"dialect": "mapping", "options": {"epc": "e", "commands": {"error": {"on": {}}}}}, ["lamps"]),
+]
+
+
+@pytest.mark.parametrize(("changes", "troubles"), DARK)
+def test_lamps_that_nobody_can_switch_are_told_at_the_start(
+    tmp_path: Path, changes: dict[str, Any], troubles: list[str]
+) -> None:
+    file = source_file("gate")
+    seat = Seat("dock", tmp_path, Stamp("dock", utc_now, os.urandom))
+    file.open_source(fit(file.Settings, {"topics": ["t"]} | changes, "reader 1"), seat)
+    assert seat.health.report("dock", "gate", 0)["troubles"] == troubles
+
+
+def test_inputs_arm_no_gate_whose_dialect_hears_none() -> None:
+    with pytest.raises(SettingsError, match="needs a dialect that hears inputs"):
+        fit(source_file("gate").Settings, {"topics": ["t"], "dialect": "mapping", "arm": "gpi"}, "reader 1")

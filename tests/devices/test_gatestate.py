@@ -7,7 +7,7 @@ import pytest
 
 from devices.arming import Arming
 from devices.gatestate import REMEMBER_S, GateState
-from devices.scan import Heard
+from devices.scan import Heard, TagRead
 from devices.seat import Health
 
 
@@ -83,3 +83,68 @@ def test_armed_by_the_servers_word_and_always_without_it() -> None:
     always.told(False, 0.0)
     always.heard(HIGH[0], 0.0)
     assert always.armed(100.0)
+
+
+def test_lamps_that_do_not_obey_are_told_until_they_do() -> None:
+    health = Health("dock")
+    state = GateState(health, 0.0)
+    state.heard(0.0, Heard(None, {"command": "start", "ok": False, "benign": True}))
+    state.heard(0.0, Heard(None, {"command": "set_config", "ok": False}))
+    assert report(health)[0] == []
+    state.heard(1.0, Heard(None, {"command": "set_gpo", "ok": False}))
+    state.heard(1.1, Heard(None, {"command": "set_gpo", "ok": True}))  # the other of two lamps
+    assert report(health)[0] == ["lamps"]
+    state.heard(20.0, Heard(None, {"command": "set_gpo", "ok": True}))
+    assert report(health)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("idle", "well"),
+    [
+        ({"online": True, "radio_active": False}, {"online": True, "radio_active": True}),
+        ({"status": "idle"}, {"status": "running"}),
+    ],
+)
+def test_a_gate_that_is_idle_while_armed_is_told(idle: dict[str, Any], well: dict[str, Any]) -> None:
+    health = Health("dock")
+    state = GateState(health, 0.0)
+    state.heard(1.0, Heard(None, idle))
+    state.watch(1.0, armed=False)
+    state.watch(100.0, armed=False)
+    state.watch(101.0, armed=True)
+    assert report(health)[0] == []  # it may be about to begin
+    state.heard(111.0, Heard(None, idle))
+    state.watch(112.0, armed=True)
+    assert report(health)[0] == ["not_reading"]
+    state.watch(113.0, armed=False)
+    assert report(health)[0] == []
+    state.watch(114.0, armed=True)
+    state.watch(130.0, armed=True)
+    assert report(health)[0] == ["not_reading"]
+    state.heard(131.0, Heard(None, well))
+    state.watch(131.0, armed=True)
+    assert report(health)[0] == []
+
+
+def test_warnings_stay_for_a_while_and_errors_until_the_next_good_heartbeat() -> None:
+    health = Health("dock")
+    state = GateState(health, 0.0)
+    state.heard(0.0, Heard(None, {"severity": "warning", "text": "antenna hot"}))
+    state.heard(1.0, Heard(None, {"online": True}))
+    assert "antenna hot" in str(health.error)
+    state.watch(REMEMBER_S + 2)
+    assert report(health)[0] == []
+    state.heard(700.0, Heard(None, {"severity": "error", "text": "no region"}))
+    assert report(health)[0] == ["alarm"]
+    state.heard(701.0, Heard(None, {"online": True}))
+    assert report(health)[0] == []
+
+
+def test_a_gate_without_a_clock_is_told() -> None:
+    health = Health("dock")
+    state = GateState(health, 0.0)
+    state.heard(0.0, Heard((TagRead("3074"),), {"warning": "bad_time"}))
+    state.heard(1.0, Heard(None, {"online": True}))
+    assert report(health)[0] == ["bad_time"]
+    state.heard(2.0, Heard((TagRead("3074"),)))
+    assert report(health)[0] == []

@@ -7,6 +7,7 @@ STATES = {
     "ready": N_("ready"),
     "gone": N_("not plugged in"),
     "failed": N_("broken, tries again"),
+    "silent": N_("its agent has stopped reporting: is the machine on?"),
 }
 TROUBLES = {
     "line": N_("not plugged in, or no broker answers"),
@@ -24,10 +25,13 @@ TROUBLES = {
     "gate_silent": N_("silent: goods may pass unseen"),
     "radio": N_("the gate's radio is off"),
     "antennas": N_("an antenna is disconnected"),
-    "alarm": N_("the gate reports an error"),
+    "not_reading": N_("the gate does not read: goods may pass unseen"),
+    "alarm": N_("the gate reports an error or a warning"),
     "message": N_("a message could not be read"),
     "report": N_("a report could not be read"),
     "stale": N_("old reads were refused: a backlog, or a wrong clock"),
+    "no_time": N_("reads without a time were refused: nobody knows how old they are"),
+    "bad_time": N_("what it reads bears no time"),
     "overflow": N_("too many tags at once"),
     "missed": N_("events of the gate never came"),
     "lost": N_("reads were lost in the gate"),
@@ -45,6 +49,7 @@ TAKEN = {
 COUNTS = {
     "disarmed": N_("read while not armed"),
     "stale": N_("too old"),
+    "no_time": N_("without a time"),
     "stray": N_("strays"),
     "weak": N_("too weak"),
     "faint": N_("read too seldom"),
