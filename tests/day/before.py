@@ -17,7 +17,7 @@ from web.pages.sign_in import PASSWORD
 from web.settings import read
 
 ROLES = {"pick": "picker", "pack": "packer", "dock": "shipper supervisor"}
-OFFICE = {"sales": "sales", "boss": "manager", "money": "finance"}
+OFFICE = {"sales": "sales", "boss": "manager", "money": "finance", "books": "manager"}
 
 
 def prepare(plan: Plan, printer_port: int) -> None:

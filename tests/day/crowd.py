@@ -1,4 +1,4 @@
-"""The process of all people of a day: eight stations and the office at once, until nothing is left to do."""
+"""The process of all people of a day: eight stations, the office and its files at once, until nothing is left to do."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.day import office, workers
+from tests.day import importer, office, workers
 from tests.day.board import Board
 from tests.day.plan import Plan, load
 
@@ -38,11 +38,12 @@ class Crowd:
     def work(self) -> int:
         entering = self._thread(office.enter_orders, self.plan, self.stop)
         money = self._thread(office.invoice, self.plan, self.board, self.shipped, self.stop)
+        files = self._thread(importer.bring_in, self.plan, self.finished, self.stop)
         at_stations = [self._thread(station.run, self.finished) for station in self.stations]
         while not self.stop.is_set() and (entering.is_alive() or self.board.open_notes() or self.board.under_way()):
             time.sleep(0.1)
         self.finished.set()
-        for thread in at_stations:
+        for thread in (*at_stations, files):
             thread.join()
         self.shipped.set()
         money.join()

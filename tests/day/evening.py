@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,14 +13,19 @@ from sqlalchemy import select, text
 from floor import deliveries, parcels, stock
 from floor.check_digit import sscc
 from floor.facts.delivery import Picked
+from floor.facts.master import Edited
 from floor.facts.shipment import Shipped
 from floor.facts.station import Refused
 from floor.ledger.goods_issues import ISSUE, ISSUE_LINE
+from floor.items import ITEM, ITEM_CODE
+from floor.ledger.pricing import PRICE
 from floor.ledger.receivables import INVOICE, INVOICE_LINE
+from floor.places import PLACE
 from floor.storage import journal, outbox
 from floor.storage.requests import REQUEST
 from floor.storage.series import SERIES
 from floor.words import CUSTOMER
+from tests.day import importer
 from tests.day import plan as days
 from tests.day.plan import Plan
 from tests.day.record import Scanned
@@ -46,7 +52,7 @@ def settled(plan: Plan) -> Site:
     return compose(settings)
 
 
-def check(site: Site, scans: dict[str, Scanned], labels: list[str]) -> None:
+def check(site: Site, plan: Plan, scans: dict[str, Scanned], labels: list[str]) -> None:
     """Every invariant of the day; raises AssertionError that names what does not hold."""
     assert verify(site.settings, site.engine) == []
     _check_answers(site, scans)
@@ -54,6 +60,7 @@ def check(site: Site, scans: dict[str, Scanned], labels: list[str]) -> None:
     _check_notes(site)
     _check_parcels(site, labels)
     _check_invoices(site)
+    _check_imports(site, plan)
     with site.engine.connect() as db:
         assert outbox.waiting(db) == {}
 
@@ -138,6 +145,47 @@ def _check_invoices(site: Site) -> None:
     left = text('SELECT n."order", sum(l.shipped) FROM note n JOIN note_line l ON l.note = n.id GROUP BY 1')
     shipped = {order: quantity for order, quantity in rows(site, left) if quantity}
     assert shipped == _sums(rows(site, issued)) == _sums(rows(site, billed))
+
+
+def _check_imports(site: Site, plan: Plan) -> None:
+    """Each row of each file is there as it was written, by one change of each thing, however often it was sent."""
+    edits: Counter[tuple[str, str]] = Counter()
+    with site.engine.connect() as db:
+        for row in journal.rows(db):
+            fact = journal.entry_of(row).fact
+            if isinstance(fact, Edited):
+                edits[fact.entity, fact.key] += 1
+    items = {row.code: row for row in rows(site, ITEM)}
+    codes = {row.code: row.item for row in rows(site, ITEM_CODE)}
+    prices = {row.item: (row.currency, row.price_micro) for row in rows(site, PRICE)}
+    places = {row.code: (row.zone, row.sort) for row in rows(site, PLACE)}
+    changed: set[tuple[str, str]] = set()
+    for file in importer.taken(plan):
+        outcome, again = file["outcome"], file["again"] or {"changed": 0, "bad": 0}
+        assert (outcome["rows"], outcome["bad"]) == (importer.ROWS, 0), file
+        assert outcome["changed"] == importer.ROWS or outcome["tries"] > 1, file
+        assert (again["changed"], again["bad"]) == (0, 0), file
+        for code, *told in importer.rows(file["file"], file["kind"]):
+            if file["kind"] == "places":
+                assert places[code] == tuple(told)
+                changed.add(("place", code))
+                continue
+            item = items[code]
+            if file["kind"] == "prices":
+                assert prices[item.id] == (told[1], int(Decimal(told[0]) * 10**6))
+                changed.add(("price", f"{item.id}:{told[1]}:"))
+                continue
+            gtin = told[2].zfill(14)
+            assert [item.name, str(item.weight_g)] == told[:2] and codes[gtin] == item.id
+            changed |= {("item", str(item.id)), ("item_code", gtin)}
+    assert {thing: edits[thing] for thing in changed} == dict.fromkeys(changed, 1)
+    assert {code for code in items if code.startswith("N")} == {code for code, *_ in _files_rows(plan, "items")}
+    assert {code for code in places if code.startswith("N-")} == {code for code, *_ in _files_rows(plan, "places")}
+
+
+def _files_rows(plan: Plan, kind: str) -> list[importer.Row]:
+    files = [file["file"] for file in importer.taken(plan) if file["kind"] == kind]
+    return [row for number in files for row in importer.rows(number, kind)]
 
 
 def _sums(pairs: list[Any]) -> dict[int, int]:

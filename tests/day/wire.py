@@ -21,8 +21,12 @@ class Wire:
         self._http.request("POST", path, body, self.headers)
 
     def receive(self) -> tuple[int, dict[str, Any], http.client.HTTPMessage]:
+        status, body, headers = self.receive_bytes()
+        return status, json.loads(body or b"{}"), headers
+
+    def receive_bytes(self) -> tuple[int, bytes, http.client.HTTPMessage]:
         answer = self._http.getresponse()
-        return answer.status, json.loads(answer.read() or b"{}"), answer.msg
+        return answer.status, answer.read(), answer.msg
 
     def hang_up(self) -> None:
         """Drop the line; the next send opens a new one."""

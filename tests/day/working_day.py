@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.day import before, evening, record
+from tests.day import before, evening, importer, record
 from tests.day.plan import Plan, places
 from tests.day.printer import Printer
 from tests.day.service import Death, Service
@@ -31,15 +32,17 @@ class Report:
     refused: Counter[str]
     deaths: list[Death]
     labels: int
+    files: list[dict[str, Any]]
 
     def __str__(self) -> str:
         between = sum(bool(death.unanswered) for death in self.deaths)
         written = sum(len(death.written) for death in self.deaths)
+        broken = sum(file["outcome"]["tries"] - 1 for file in self.files)
         return (
             f"seed {self.seed}: {self.scans} scans, {self.sent_again} sent again by another process, "
             f"{self.resent_by_stations} by their station, {len(self.deaths)} kills, {between} between arrival and answer "
             f"({written} scans written and not answered), {self.labels} labels, {self.refused.total()} refused "
-            f"in {len(self.refused)} ways, {self.seconds:.0f} s"
+            f"in {len(self.refused)} ways, {len(self.files)} files brought in and {broken} times sent in vain, {self.seconds:.0f} s"
         )
 
 
@@ -53,7 +56,7 @@ def live(seed: int, folder: Path, orders: int = 200) -> Report:
         deaths = _work(plan, printer, start)
         site = evening.settled(plan)
         scans = record.scans(plan)
-        evening.check(site, scans, printer.labels())
+        evening.check(site, plan, scans, printer.labels())
         site.engine.dispose()
         return Report(
             seed=seed,
@@ -64,6 +67,7 @@ def live(seed: int, folder: Path, orders: int = 200) -> Report:
             refused=record.refusals(scans),
             deaths=deaths,
             labels=len(printer.labels()),
+            files=importer.taken(plan),
         )
     finally:
         printer.close()
