@@ -16,8 +16,8 @@ from floor.facts.delivery import Picked
 from floor.facts.master import Edited
 from floor.facts.shipment import Shipped
 from floor.facts.station import Refused
-from floor.ledger.goods_issues import ISSUE, ISSUE_LINE
 from floor.items import ITEM, ITEM_CODE
+from floor.ledger.goods_issues import ISSUE, ISSUE_LINE
 from floor.ledger.pricing import PRICE
 from floor.ledger.receivables import INVOICE, INVOICE_LINE
 from floor.places import PLACE
