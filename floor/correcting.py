@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from floor import accepting, deliveries
+from floor import accepting, deliveries, packing
 from floor.deliveries import left
 from floor.facts.delivery import Shorted, Undone
 from floor.opening import at_work
@@ -28,7 +28,7 @@ def undo(tx: Tx, scene: Scene, pick_id: int | None) -> Reply:
     if pick.undone:
         raise Refusal("already_undone", note=note.id)
     line = next(row for row in deliveries.lines(tx.db, note.id) if row.line == pick.line)
-    if line.picked - line.packed < pick.quantity:
+    if packing.unpacked(tx.db, note.id).get((pick.line, pick.lot, pick.serial), 0) < pick.quantity:
         raise Refusal("already_packed", scanned=line.name)
     fields = ("line", "order_line", "item", "task", "place", "lot", "serial", "quantity")
     taken = {name: getattr(pick, name) for name in fields}

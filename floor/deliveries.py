@@ -191,7 +191,9 @@ def last_pick(db: Connection, note: int, person: int) -> Any | None:
 
 
 def pick(db: Connection, note: int, id: int) -> Any | None:
-    return db.execute(select(PICK).where(PICK.c.id == id, PICK.c.note == note)).first()
+    """A pick of the note by its number, with its `order_line`."""
+    with_line = select(PICK, LINE.c.order_line).join(LINE, (LINE.c.note == PICK.c.note) & (LINE.c.line == PICK.c.line))
+    return db.execute(with_line.where(PICK.c.id == id, PICK.c.note == note)).first()
 
 
 def last_pick_of_line(db: Connection, note: int, line: int) -> Any | None:
