@@ -1,7 +1,8 @@
 """The demo's company behind a real server and a virtual printer, with notes at each stage: for the pages' tests and pictures."""
 
 import random
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from floor import accepting, credentials, deliveries, intake, parcels
 from floor.deliveries import left
 from floor.facts.delivery import Released, ReleasedLine, WithdrawAsked
 from floor.items import ITEM, ITEM_CODE
+from floor.ledger import orders, review
+from floor.ledger.orders import LineForm, OrderForm
 from floor.parcels import JOB
 from floor.people import PERSON
 from floor.reply import Reply, decode
@@ -52,6 +55,12 @@ class FloorSite:
     def person(self, name: str) -> Person:
         return next(person for person in self.company.people if person.name == name)
 
+    def number(self, name: str) -> int:
+        """What the house knows the person by."""
+        found = self.rows(select(PERSON.c.id, PERSON.c.particulars))
+        with self.site.engine.connect() as db:
+            return next(int(row.id) for row in found if particulars.read(db, row.particulars).get("name") == name)
+
     def token(self, station: str) -> str:
         return next(one.token for one in self.company.stations if one.name == station)
 
@@ -65,9 +74,7 @@ class FloorSite:
 
     def stand(self, name: str, station: str) -> None:
         """Sign a person in at a station."""
-        found = self.rows(select(PERSON.c.id, PERSON.c.particulars))
-        with self.site.engine.connect() as db:
-            id = next(row.id for row in found if particulars.read(db, row.particulars).get("name") == name)
+        id = self.number(name)
         place = self.rows(select(STATION.c.id).where(STATION.c.name == station))[0].id
         session = new_uid()
 
@@ -95,6 +102,28 @@ class FloorSite:
             lines=tuple(made),
         )  # fmt: skip
         self.site.writer.do(lambda tx: accepting.take(tx, released))
+
+    def order(self, *lines: tuple[str, int]) -> tuple[int, int]:
+        """An order of (item's code, pieces), entered by sales, approved by a reviewer, on the floor: its number and its note's."""
+        wanted = tuple(LineForm(item=self.item(code).id, quantity=quantity) for code, quantity in lines)
+        order = self._as("林晓燕", lambda tx: orders.enter(tx, OrderForm(customer=1, lines=wanted, carrier="SF")))
+        self._as("林晓燕", lambda tx: review.submit(tx, order))
+        self._as("许静", lambda tx: review.approve(tx, order))
+        arrived = select(deliveries.NOTE.c.id).where(deliveries.NOTE.c.order == order)
+        until = time.monotonic() + 20  # the courier carries it
+        while not (notes := self.rows(arrived)):
+            assert time.monotonic() < until, "the note does not reach the floor"
+            time.sleep(0.02)
+        return order, int(notes[0].id)
+
+    def _as(self, name: str, act: Callable[[Any], Any]) -> Any:
+        id = self.number(name)
+
+        def run(tx: Any) -> Any:
+            tx.person = id
+            return act(tx)
+
+        return self.site.writer.do(run)
 
     def withdraw(self, note: int) -> None:
         asked = WithdrawAsked(note=note, order=1000 + note, reason="客户改单")

@@ -1,5 +1,6 @@
-"""The floor's day in real Chromium: signed in by badge, picked at scanner speed, wifi lost and found, packed, printed, shipped."""
+"""An order's day in real Chromium: badge, picked at scanner speed, wifi lost and found, packed, printed, shipped, invoiced."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from floor.deliveries import LINE, NOTE
 from floor.facts.delivery import Picked
 from floor.facts.station import Refused
+from floor.ledger.receivables import INVOICE_LINE
 from floor.storage import journal
 from floor.storage.requests import REQUEST
 from tests.databases import fresh_sqlite
@@ -22,7 +24,7 @@ from tests.web.front_browser import WAIT_MS, Keys, Wifi, until
 from web.compose import new_uid
 
 pytestmark = pytest.mark.browser
-NOTE_17 = ((PEN, 3), (TEA, 2), (MARKER, 2))
+WANTED = ((PEN, 3), (TEA, 2), (MARKER, 2))
 
 
 @pytest.fixture
@@ -89,18 +91,18 @@ def facts(floor: FloorSite, kind: type[Any]) -> list[Any]:
     return [entry for entry in entries if isinstance(entry.fact, kind)]
 
 
-def line_states(floor: FloorSite) -> list[tuple[int, int, int]]:
-    rows = floor.rows(select(LINE).where(LINE.c.note == 17).order_by(LINE.c.line))
+def line_states(floor: FloorSite, note: int) -> list[tuple[int, int, int]]:
+    rows = floor.rows(select(LINE).where(LINE.c.note == note).order_by(LINE.c.line))
     return [(row.ordered, row.picked, row.packed) for row in rows]
 
 
-def pick(floor: FloorSite, picker: Worker, wifi: Wifi) -> None:
+def pick(floor: FloorSite, picker: Worker, wifi: Wifi, note: int) -> None:
     """The note's first stop asks for its bin; a wrong item stays red; the wifi goes in the middle of the second stop."""
     page = picker.page
-    expect(page.locator(".entries")).to_contain_text("发货单 17")
-    picker.scan("NOTE:17", "opened")
-    page.wait_for_url("**/pick/17")
-    pens, markers, tea = floor.tasks(17)
+    expect(page.locator(".entries")).to_contain_text(f"发货单 {note}")
+    picker.scan(f"NOTE:{note}", "opened")
+    page.wait_for_url(f"**/pick/{note}")
+    pens, markers, tea = floor.tasks(note)
     expect(page.locator(".step-target")).to_have_text(pens.place)
     picker.scan(floor.gtin(PEN), "scan_bin_first")
     picker.state("error")
@@ -135,28 +137,28 @@ def pick(floor: FloorSite, picker: Worker, wifi: Wifi) -> None:
     expect(page.locator(".progress")).to_contain_text("7 / 7")
 
 
-def pack(floor: FloorSite, packer: Worker) -> str:
+def pack(floor: FloorSite, packer: Worker, note: int) -> str:
     """Everything into one parcel; its label is called printed when the printer has proven it, and is scanned back."""
     page = packer.page
-    expect(page.locator(".entries")).to_contain_text("发货单 17")
-    packer.scan("NOTE:17", "opened")
-    page.wait_for_url("**/pack/17")
+    expect(page.locator(".entries")).to_contain_text(f"发货单 {note}")
+    packer.scan(f"NOTE:{note}", "opened")
+    page.wait_for_url(f"**/pack/{note}")
     packer.scan(floor.gtin(PEN), "packed")
     packer.press("CMD:PACKALL", "packed_all")
     packer.press("CMD:CLOSE", "parcel_closed_ok")
     expect(page.locator(".parcel .chip.ok").filter(has_text="已打印")).to_be_visible()
     assert len(floor.printer.labels) == 1
-    sscc = str(floor.parcels_of(17)[0].sscc)
+    sscc = str(floor.parcels_of(note)[0].sscc)
     packer.scan(f"]C100{sscc}", "label_verified")
     expect(page.locator(".step[data-state=done]")).to_be_visible()
     return sscc
 
 
-def ship(shipper: Worker, sscc: str) -> None:
+def ship(shipper: Worker, sscc: str, note: int) -> None:
     page = shipper.page
-    expect(page.locator(".entries").first).to_contain_text("发货单 17")
-    page.locator("a[href='/ship/17']").first.click()
-    page.wait_for_url("**/ship/17")
+    expect(page.locator(".entries").first).to_contain_text(f"发货单 {note}")
+    page.locator(f"a[href='/ship/{note}']").first.click()
+    page.wait_for_url(f"**/ship/{note}")
     shipper.expect("loading_started")
     shipper.press("CMD:SHIP", "missing_tags")
     shipper.state("error")
@@ -168,20 +170,51 @@ def ship(shipper: Worker, sscc: str) -> None:
     expect(page.locator(".step[data-state=done]")).to_contain_text("已发走")
 
 
-def test_a_note_goes_its_whole_way_and_the_wifi_loses_nothing(chromium: Browser, floor: FloorSite, wifi: Wifi) -> None:
-    floor.release(17, *NOTE_17)
+def bill(chromium: Browser, floor: FloorSite, order: int) -> None:
+    """Finance signs in, sees on the order's page that it has left, presses the invoice, and sees it invoiced."""
+    person = floor.person("何美玲")
+    page = chromium.new_context(locale="zh-CN").new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{floor.url}/sign-in")
+    page.fill("[name=login]", person.login)
+    page.fill("[name=password]", person.password)
+    page.locator("form:has([name=password]) button").last.click()
+    page.wait_for_url(re.compile(r"/(orders|today|money)$"))
+    page.goto(f"{floor.url}/orders/{order}")
+    chips, body = page.locator("#order-body .chips").first, page.locator("#order-body")
+    expect(chips).to_contain_text("已发运")
+    expect(chips).not_to_contain_text("已开票")
+    expect(body).to_contain_text("SF1234567890123")
+    page.get_by_role("button", name="开具发票").click()
+    page.wait_for_url(re.compile(r"/money/invoices/\d+$"))
+    page.goto(f"{floor.url}/orders/{order}")
+    expect(chips).to_contain_text("已发运")
+    expect(chips).to_contain_text("已开票")
+    expect(page.get_by_role("button", name="开具发票")).to_have_count(0)
+    assert errors == []
+    page.context.close()
+
+
+def test_an_order_goes_its_whole_way_and_the_wifi_loses_nothing(
+    chromium: Browser, floor: FloorSite, wifi: Wifi
+) -> None:
+    order, note = floor.order(*WANTED)
     picker = Worker(chromium, floor, "拣货台 1", "李雷", f"http://127.0.0.1:{wifi.port}")
-    pick(floor, picker, wifi)
+    pick(floor, picker, wifi, note)
     packer = Worker(chromium, floor, "打包台 1", "王强")
-    sscc = pack(floor, packer)
+    sscc = pack(floor, packer, note)
     shipper = Worker(chromium, floor, "月台 1", "马建国")
-    ship(shipper, sscc)
-    assert line_states(floor) == [(3, 3, 3), (2, 2, 2), (2, 2, 2)]
-    assert floor.rows(select(NOTE.c.state).where(NOTE.c.id == 17))[0].state == "shipped"
+    ship(shipper, sscc, note)
+    bill(chromium, floor, order)
+    assert line_states(floor, note) == [(3, 3, 3), (2, 2, 2), (2, 2, 2)]
+    assert floor.rows(select(NOTE.c.state).where(NOTE.c.id == note))[0].state == "shipped"
     picked = facts(floor, Picked)
     assert [entry.fact.line for entry in picked] == [1, 1, 1, 3, 3, 2, 2]
     assert [entry.at for entry in picked] == sorted(entry.at for entry in picked)
     assert len({entry.cause for entry in picked}) == len(picked) == 7
+    billed = floor.rows(select(INVOICE_LINE.c.quantity).order_by(INVOICE_LINE.c.line))
+    assert [row.quantity for row in billed] == [quantity for _, quantity in WANTED]
     wrong = [entry.fact.code for entry in facts(floor, Refused)]
     assert wrong == ["scan_bin_first", "wrong_item", "missing_tags", "tracking_bad_format"]
     assert len(floor.rows(select(REQUEST.c.id))) == len({row.id for row in floor.rows(select(REQUEST.c.id))})
@@ -191,7 +224,7 @@ def test_a_note_goes_its_whole_way_and_the_wifi_loses_nothing(chromium: Browser,
 
 
 def test_a_note_of_another_person_is_joined_or_taken_over(chromium: Browser, floor: FloorSite) -> None:
-    floor.release(17, *NOTE_17)
+    floor.release(17, *WANTED)
     first = Worker(chromium, floor, "手持 1", "韩梅梅")
     first.scan("NOTE:17", "opened")
     second = Worker(chromium, floor, "拣货台 1", "李雷")
