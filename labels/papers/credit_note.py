@@ -37,6 +37,5 @@ def pdf(paper: CreditNote, font: Path | None = None) -> Pdf:
         ("date", [paper.date]), ("order", [paper.order]), ("reference", [paper.reference]),
         ("corrects", [paper.corrects]), ("reason", [paper.reason]), columns=3,
     )  # fmt: skip
-    priced_lines(sheet, paper.lines, paper.currency)
-    sums(sheet, paper.sums, paper.currency)
+    priced_lines(sheet, paper.lines, paper.currency, lambda: sums(sheet, paper.sums, paper.currency))
     return sheet.finish()

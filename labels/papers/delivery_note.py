@@ -60,7 +60,10 @@ def pdf(paper: DeliveryNote, font: Path | None = None) -> Pdf:
         (str(position), line.item, line.name, line.lot, line.quantity, line.unit)
         for position, line in enumerate(paper.lines, 1)
     )
-    sheet.table((*columns, Column("quantity", 18, "right"), Column("unit", 15)), rows)
-    sheet.captioned(("remarks", [paper.remarks]))
-    sheet.signatures("shipped", "received")
+
+    def end() -> None:
+        sheet.captioned(("remarks", [paper.remarks]))
+        sheet.signatures("shipped", "received")
+
+    sheet.table((*columns, Column("quantity", 18, "right"), Column("unit", 15)), rows, end)
     return sheet.finish()

@@ -40,7 +40,10 @@ def pdf(paper: Invoice, font: Path | None = None) -> Pdf:
         ("date", [paper.date]), ("due", [paper.due]), ("payment", [paper.payment]), ("order", [paper.order]),
         ("note", [paper.notes]), ("reference", [paper.reference]), columns=3,
     )  # fmt: skip
-    priced_lines(sheet, paper.lines, paper.currency)
-    sums(sheet, paper.sums, paper.currency)
-    sheet.captioned(("remarks", [paper.remarks]))
+
+    def end() -> None:
+        sums(sheet, paper.sums, paper.currency)
+        sheet.captioned(("remarks", [paper.remarks]))
+
+    priced_lines(sheet, paper.lines, paper.currency, end)
     return sheet.finish()

@@ -41,8 +41,11 @@ def pdf(paper: OrderConfirmation, font: Path | None = None) -> Pdf:
         ("date", [paper.date]), ("reference", [paper.reference]), ("payment", [paper.payment]),
         ("delivery", [paper.delivery]),
     )  # fmt: skip
-    priced_lines(sheet, paper.lines, paper.currency)
-    sums(sheet, paper.sums, paper.currency)
-    sheet.captioned(("remarks", [paper.remarks]))
-    sheet.signatures("seal_seller", "seal_buyer")
+
+    def end() -> None:
+        sums(sheet, paper.sums, paper.currency)
+        sheet.captioned(("remarks", [paper.remarks]))
+        sheet.signatures("seal_seller", "seal_buyer")
+
+    priced_lines(sheet, paper.lines, paper.currency, end)
     return sheet.finish()

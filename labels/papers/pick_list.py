@@ -53,7 +53,10 @@ def pdf(paper: PickList, font: Path | None = None) -> Pdf:
         (str(position), stop.place, stop.item, stop.name, stop.lot, stop.quantity, stop.unit, "____")
         for position, stop in enumerate(paper.stops, 1)
     )
-    sheet.table(columns, rows)
-    sheet.captioned(("remarks", [paper.remarks]))
-    sheet.signatures("picker")
+
+    def end() -> None:
+        sheet.captioned(("remarks", [paper.remarks]))
+        sheet.signatures("picker")
+
+    sheet.table(columns, rows, end)
     return sheet.finish()

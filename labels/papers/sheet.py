@@ -1,6 +1,7 @@
 """Fills the pages of a paper from the top; what does not fit goes on under the same head, and every page says n of m."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ PITCH, RISE = 1.35, 0.88  # line height, and the baseline below its top, in part
 GAP = 3 * MM
 BARS_WIDTH, BARS_HEIGHT, QR_SIDE = 88 * MM, 11 * MM, 22 * MM
 GREY = 0.35
+CAPTIONS = SMALL * PITCH + MM  # height of a table's head, and its rules above and below
+RULED = CAPTIONS + 1.6
 
 
 class Pdf(NamedTuple):
@@ -59,7 +62,8 @@ class Sheet:
     def __init__(self, heading: Heading, font: Path | None) -> None:
         self.language, self.face, self._heading = heading.language, Typeface(font), heading
         self.pages: list[list[Mark]] = []
-        self._y = TOP
+        self._y = self._start = TOP
+        self._rows = 0  # of the table, on this page
         self.turn()
 
     def turn(self) -> None:
@@ -67,6 +71,7 @@ class Sheet:
         self.pages.append([])
         self._y = TOP
         self._head()
+        self._start = self._y
 
     def need(self, height: float) -> None:
         """Room for `height` points on this page or the next. Refused where no page has it ("does_not_fit")."""
@@ -74,6 +79,23 @@ class Sheet:
             self.turn()
             if self._y + height > BOTTOM:
                 raise LabelRefused("does_not_fit", f"{height / MM:.0f} mm in one piece on a page")
+
+    def together(self, lay: Callable[[], None]) -> None:
+        """What `lay` puts on the sheet in one piece, where a page is tall enough for it."""
+        height = self._height(lay)
+        if self._start + height <= BOTTOM:
+            self.need(height)
+        lay()
+
+    def _height(self, lay: Callable[[], None]) -> float:
+        """Of what `lay` puts on the sheet, in points; infinite where it takes more than a page."""
+        pages, y, rows = len(self.pages), self._y, self._rows
+        self.turn()
+        lay()
+        height = self._y - self._start if len(self.pages) == pages + 1 else math.inf
+        del self.pages[pages:]
+        self._y, self._rows = y, rows
+        return height
 
     def word(self, key: str, **fields: object) -> str:
         return word(self.language, key, **fields)
@@ -99,38 +121,60 @@ class Sheet:
                 self.put(line, x, self._y + SMALL * PITCH + row * BODY * PITCH)
         self._y += height
 
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str] | Band]) -> None:
-        """A table whose head is repeated on each page."""
+    def table(
+        self, columns: Sequence[Column], rows: Iterable[Sequence[str] | Band], follow: Callable[[], None] | None = None
+    ) -> None:
+        """A table whose head is repeated on each page.
+
+        What `follow` puts below it stays in one piece with the last two rows, or the last, where a page is tall enough:
+        sums or signatures on a page without an article could belong to anything.
+        """
         total = sum(column.share for column in columns)
         widths = [INNER * column.share / total for column in columns]
         self.need(20 * MM)
         self._table_head(columns, widths)
+        laid = [row if isinstance(row, Band) else self._laid(row, widths) for row in rows]
+        after = GAP + (self._height(follow) if follow else 0)
         band: Band | None = None
-        for row in rows:
+        for place, row in enumerate(laid):
             if isinstance(row, Band):
                 band = row
                 self._room(14 * MM, columns, widths, None)
                 self._band(row)
-            else:
-                laid = [self.face.wrapped(text, width - GAP, BODY) for text, width in zip(row, widths, strict=True)]
-                height = max(map(len, laid)) * BODY * PITCH + 1.6 * MM
-                self._room(height, columns, widths, band)
-                self._row(laid, columns, widths, height)
+                continue
+            if follow and place >= len(laid) - 2:
+                self._keep(sum(map(_tall, laid[place:])) + after, columns, widths, band)
+            self._room(_tall(row), columns, widths, band)
+            self._row(row, columns, widths, _tall(row))
         self._y += GAP
+        if follow:
+            self.together(follow)
+
+    def _laid(self, row: Sequence[str], widths: Sequence[float]) -> list[list[str]]:
+        return [self.face.wrapped(text, width - GAP, BODY) for text, width in zip(row, widths, strict=True)]
+
+    def _keep(self, height: float, columns: Sequence[Column], widths: Sequence[float], band: Band | None) -> None:
+        """Turns for the end of a table and what follows it, unless that leaves a page without a row or does not help."""
+        if self._rows and self._y + height > BOTTOM >= self._start + RULED + height:
+            self._go_on(columns, widths, band)
 
     def _room(self, height: float, columns: Sequence[Column], widths: Sequence[float], band: Band | None) -> None:
         if self._y + height <= BOTTOM:
             return
+        self._go_on(columns, widths, band)
+        self.need(height)
+
+    def _go_on(self, columns: Sequence[Column], widths: Sequence[float], band: Band | None) -> None:
         self.turn()
         self._table_head(columns, widths)
         if band:
             self._band(band._replace(text=f"{band.text} {self.word('continued')}"))
-        self.need(height)
 
     def _table_head(self, columns: Sequence[Column], widths: Sequence[float]) -> None:
         self.rule(0.8)
-        self._row([[self.word(column.caption)] for column in columns], columns, widths, SMALL * PITCH + MM, size=SMALL)
+        self._row([[self.word(column.caption)] for column in columns], columns, widths, CAPTIONS, size=SMALL)
         self.rule(0.8)
+        self._rows = 0
 
     def _row(
         self, laid: Sequence[list[str]], columns: Sequence[Column], widths: Sequence[float], height: float, *,
@@ -143,6 +187,7 @@ class Sheet:
                 self.put(line, x + shift, self._y + 0.6 * MM + row * size * PITCH, size=size, align=column.align)
             x += width
         self._y += height
+        self._rows += 1
         if size == BODY:
             self.pages[-1].append(Rule(LEFT, self._y, INNER, 0.3, 0.7))
 
@@ -227,3 +272,8 @@ class Sheet:
         self._y += max(TITLE * PITCH + NUMBER * PITCH, QR_SIDE - 2 * MM if heading.link else 0) + MM
         self.rule(0.8)
         self._y += GAP
+
+
+def _tall(laid: Sequence[list[str]] | Band) -> float:
+    """Height in points of a row whose texts are wrapped; 0 for a band, which is no row at a table's end."""
+    return 0 if isinstance(laid, Band) else max(map(len, laid)) * BODY * PITCH + 1.6 * MM

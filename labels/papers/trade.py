@@ -1,6 +1,6 @@
 """What the papers about money share: who trades with whom, the lines with their prices, and the end with its sums."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from labels.papers.capitals import figure, in_words
@@ -47,8 +47,8 @@ class Sums:
     freight_minor: int = 0
 
 
-def priced_lines(sheet: Sheet, lines: Sequence[PricedLine], currency: str) -> None:
-    """The table of lines; the column of days only where a line has one."""
+def priced_lines(sheet: Sheet, lines: Sequence[PricedLine], currency: str, follow: Callable[[], None]) -> None:
+    """The table of lines and what follows it; the column of days only where a line has one."""
     days = any(line.day for line in lines)
     columns = [Column("position", 12, "right"), Column("item", 24), Column("name", 56 if days else 74)]
     columns += [Column("quantity", 17, "right"), Column("unit", 13), Column("price", 22, "right")]
@@ -58,16 +58,19 @@ def priced_lines(sheet: Sheet, lines: Sequence[PricedLine], currency: str) -> No
         amount = figure(line.amount_minor, currency)
         told = [str(position), line.item, line.name, line.quantity, line.unit, line.price, amount]
         rows.append([*told, line.day] if days else told)
-    sheet.table(columns, rows)
+    sheet.table(columns, rows, follow)
 
 
 def sums(sheet: Sheet, told: Sums, currency: str) -> None:
     """Net, freight, taxes and the total, in figures and, in Chinese papers, in capitals; kept in one piece."""
+    sheet.together(lambda: _sums(sheet, told, currency))
+
+
+def _sums(sheet: Sheet, told: Sums, currency: str) -> None:
     rows = [(sheet.word("net"), told.net_minor)]
     if told.freight_minor:
         rows.append((sheet.word("freight"), told.freight_minor))
     rows += [(sheet.word("tax", rate=rate), amount) for rate, amount in told.taxes]
-    sheet.need((len(rows) + 4) * BODY * 1.5)
     for caption, amount in rows:
         sheet.line(caption, figure(amount, currency))
     sheet.line(sheet.word("gross"), f"{currency} {figure(told.gross_minor, currency)}", size=BODY + 2.5)

@@ -16,7 +16,7 @@ from labels.papers.sheet import Pdf
 from labels.papers.words import WORDS
 from labels.refused import LabelRefused
 from tests.labels.paper_reading import CAPTIONS, codes, head_of, meant, pages, texts
-from tests.labels.paper_samples import PAPERS, billed, confirmed, delivered, packed, paper, picked
+from tests.labels.paper_samples import GOODS, PAPERS, billed, confirmed, delivered, packed, paper, picked
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -33,13 +33,12 @@ def test_the_text_is_what_was_meant_and_nothing_else(kind: str, count: int, lang
 
 
 def test_the_reading_asks_for_the_table_s_head_where_a_row_stands_and_nowhere_else() -> None:
-    """Also of a paper whose last page holds sums alone, in which the items' codes stand too."""
+    """Also of a paper whose last page holds no row, since its remark alone fills one, and the items' codes stand there too."""
     head = head_of("order_confirmation", "zh")
-    contents = [confirmed(count) for count in range(20, 45)]
-    contents = [replace(one, lines=tuple(replace(line, item="1") for line in one.lines)) for one in contents]
-    papers = [(content, pages(PAPERS["order_confirmation"][1](content))) for content in contents]
-    content, found = next((content, found) for content, found in papers if head not in found[-1])
-    assert "25.0125" not in found[-1] and head in found[0]
+    content = replace(confirmed(1), remarks="1 中" * 1300)
+    content = replace(content, lines=tuple(replace(line, item="1") for line in content.lines))
+    found = pages(PAPERS["order_confirmation"][1](content))
+    assert head in found[0] and head not in found[-1] and "25.0125" not in found[-1]
     assert Counter("".join(found)) == meant("order_confirmation", content, found)
     found[0] = found[0].replace(head, "")
     assert meant("order_confirmation", content, found) - Counter("".join(found)) == Counter(head)
@@ -78,6 +77,31 @@ def test_heads_are_repeated_and_pages_numbered(kind: str) -> None:
     for number, text in enumerate(found, 1):
         assert text.count(WORDS[kind][0]) >= 1
         assert f"第{number}页共{len(found)}页" in text
+
+
+@pytest.mark.parametrize("kind", sorted(set(PAPERS) - {"packing_list"}))
+def test_sums_and_signatures_stand_below_an_article(kind: str) -> None:
+    """The last two at that, under the table's head, however many there are."""
+    make, pdf = PAPERS[kind]
+    turned = 0
+    for count in range(2, 75):
+        found = pages(pdf(make(count)))
+        last = _rows_on(kind, found[-1])
+        assert min(_rows_on(kind, page) for page in found) >= 1 and last >= 2, (count, last)
+        turned += len(found) > 1 and last == 2
+    assert turned > 3, "some had to be moved"
+
+
+def _rows_on(kind: str, page: str) -> int:
+    """How many articles stand on a page of text, all of them under a head."""
+    count = sum(page.count(item) for item, _, _ in GOODS)
+    return count if head_of(kind, "zh") in page else 0
+
+
+def test_what_no_page_holds_together_goes_on_without_an_article() -> None:
+    """A remark as long as a page is no reason to leave a page empty before it."""
+    found = pages(delivery_note.pdf(replace(delivered(3), remarks="中" * 2600)))
+    assert [_rows_on("delivery_note", page) for page in found] == [3, 0, 0], [page[:80] for page in found]
 
 
 @pytest.mark.parametrize("kind", PAPERS)
