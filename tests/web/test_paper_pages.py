@@ -178,6 +178,24 @@ def test_a_printer_that_is_not_there_is_said(office: Serving) -> None:
     assert answer.status_code == 409 and "floor-nowhere" in answer.text
 
 
+def test_what_follows_a_print_may_be_loaded_again(office: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.site.settings = msgspec.structs.replace(office.site.settings, paper_printer="office")
+    taken: list[str] = []
+
+    def take(data: bytes, queue: str, title: str) -> str:
+        taken.append(title)
+        return f"{queue}-{len(taken)}"
+
+    monkeypatch.setattr("web.pages.papers.spool", take)
+    boss = Browser(office, "boss")
+    shown = boss.client.post("/papers/delivery-note/1/print").url
+    assert shown.path == "/papers/delivery-note/1/sent"
+    for _ in range(2):
+        assert "office-1" in boss.client.get(shown).text
+    assert taken == ["delivery-note 1"]
+    assert boss.client.get("/papers/song/1/sent?job=x").status_code == 409
+
+
 @pytest.mark.parametrize(("font", "said"), [("", False), ("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", True)])
 def test_pages_say_when_chinese_is_left_to_the_reader_s_viewer(office: Serving, font: str, said: bool) -> None:
     office.site.settings = msgspec.structs.replace(office.site.settings, font=font)

@@ -2,8 +2,10 @@
 
 import asyncio
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -12,7 +14,7 @@ from labels.papers.sheet import Pdf
 from labels.papers.spool import spool
 from labels.refused import LabelRefused
 from web.compose import Site
-from web.page import asker, reading, render
+from web.page import asker, reading, render, see_other
 from web.papers import PAPERS
 from web.text import texts
 from web.texts.labels import PAPER_NAMES, refused_text
@@ -52,7 +54,6 @@ async def paper(request: Request, kind: str, number: int) -> Response:
 async def print_paper(request: Request, kind: str, number: int) -> Response:
     """Hand the paper to the CUPS queue of the settings (`paper_printer`)."""
     check_origin(request)
-    asked = await asker(request)
     site: Site = request.app.state.site
     queue = site.settings.paper_printer
     if not queue:
@@ -62,7 +63,18 @@ async def print_paper(request: Request, kind: str, number: int) -> Response:
         job = await asyncio.to_thread(spool, made.data, queue, title=f"{kind} {number}")
     except OSError as error:
         raise Refusal("paper_not_taken", printer=queue, reason=str(error)) from error
+    return see_other(f"/papers/{kind}/{number}/sent?{urlencode({'job': job})}")
+
+
+@router.get("/{kind}/{number:int}/sent")
+async def sent(request: Request, kind: str, number: int, job: Annotated[str, Query(max_length=200)]) -> Response:
+    """That the paper is with the printer; may be loaded again, which prints nothing."""
+    asked = await asker(request)
+    if kind not in PAPERS:
+        raise Refusal("label_unknown", scanned=kind[:40])
+    asked.need(PAPERS[kind][0])
     title = texts(asked.language).gettext(PAPER_NAMES[kind])
+    queue = request.app.state.site.settings.paper_printer
     return render(
         request, asked, "paper_sent.html", "office", title=title, kind=kind, number=number, job=job, queue=queue
     )
