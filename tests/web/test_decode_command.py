@@ -109,7 +109,7 @@ def test_what_goes_out_is_json_whatever_came_in() -> None:
         ("barcode", "{}", "scan"),
         ("barcode", '{"scan": 5}', "scan"),
         ("printer", '{"reply": "x"}', "command"),
-        ("printer", '{"command": "~HS", "reply": []}', "reply"),
+        ("printer", '{"command": "~HS", "reply": [5]}', "reply"),
     ],
 )
 def test_a_member_that_is_missing_or_no_text_is_named(kind: str, asked: str, member: str) -> None:

@@ -70,11 +70,19 @@ def _decoder(kind: str) -> Decode:
         verdict: Decode = module.verdict
         return verdict
     if kind == "printer":
-        return _of_texts(module.decode, "command", "reply")
+        printer = _of_texts(module.decode, "command", "reply")
+        return lambda told: printer(told | {"reply": _joined(told.get("reply"))})
     decode: Decode | None = getattr(module, f"decode_{kind}", None) or getattr(module, kind, None)
     if decode is None:
         raise Stop(f"{kind} cannot be decoded by this release")
     return decode
+
+
+def _joined(reply: object) -> object:
+    """A reply that came in several reads, as one text; anything else as it is."""
+    if isinstance(reply, list) and all(isinstance(part, str) for part in reply):
+        return "".join(reply)
+    return reply
 
 
 def _of_texts(decode: Callable[..., dict[str, Any]], *names: str) -> Decode:
