@@ -48,7 +48,7 @@ class Framing:
 
 
 class Frames:
-    """A stream in, whole frames out. What belongs to no whole frame is dropped, its bytes counted, never handed on."""
+    """A stream in, whole frames out. What belongs to no whole frame is dropped and counted, never handed on."""
 
     def __init__(self, framing: Framing) -> None:
         self.framing = framing
@@ -87,21 +87,22 @@ class Frames:
 
     def drop(self) -> None:
         """The line was cut: what came so far belongs to nothing that follows."""
-        self.dropped += len(self._held)
+        self.dropped += bool(self._held) or self._too_long
         self._held.clear()
         self._too_long = False
 
     def _whole(self, raw: bytes) -> list[bytes]:
         if self._too_long or len(raw) > self.framing.limit:
             self._too_long = False
-            self.dropped += len(raw)
+            self.dropped += 1
             return []
         if set(self.framing.suffix) <= {0x0D, 0x0A}:
             # A scanner set to CR LF behind a host set to CR (or LF) leaves the other half in front of the next code.
             raw = raw.strip(b"\r\n")
         if self.framing.prefix:
-            noise, _, raw = raw.partition(self.framing.prefix)
-            self.dropped += len(noise)
+            noise, found, raw = raw.partition(self.framing.prefix)
+            self.dropped += bool(noise) or (not found and bool(raw))
+            raw = raw if found else b""
         return [raw] if raw else []
 
     def _bound(self) -> None:
@@ -109,6 +110,5 @@ class Frames:
             self._too_long = True
         if self._too_long:
             # Only the last bytes may still be the first half of a suffix.
-            surplus = max(len(self._held) - max(len(self.framing.suffix) - 1, 0), 0)
-            self.dropped += surplus
-            del self._held[:surplus]
+            keep = max(len(self.framing.suffix) - 1, 0)
+            del self._held[: len(self._held) - keep]

@@ -66,7 +66,7 @@ class Keys:
 
     def drop(self) -> None:
         """The device is gone or silent: what was half typed belongs to nothing that follows, and no key is down."""
-        self.dropped += len(self._text) or self._spoilt
+        self.dropped += bool(self._text) or self._spoilt
         self._text.clear()
         self._down.clear()
         self._alt_digits = self._dead = ""

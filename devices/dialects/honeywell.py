@@ -49,7 +49,6 @@ class Honeywell:
         self._partial_s = options.partial_ms / 1000
         self._frames = Frames(Framing(suffix=marker(options.suffix), partial_s=self._partial_s))
         self._held = bytearray()
-        self._lost = 0
         self._last = 0.0
         self._again = TRIGGER_ON if options.trigger == "held" else b""
         wanted = [*(["DECHDR1"] if options.packets else []), *options.menu]
@@ -69,26 +68,18 @@ class Honeywell:
     def idle(self, now: float) -> list[Code | bytes]:
         self._frames.idle(now)
         if now - self._last > self._partial_s:
-            self._lose()
+            self._held.clear()
         return []
-
-    @property
-    def dropped(self) -> int:
-        return self._frames.dropped + self._lost
 
     def receipt(self) -> bytes:
         return self._again
 
     def drop(self) -> None:
         self._frames.drop()
-        self._lose()
+        self._held.clear()
 
     def tell(self, sound: str) -> bytes:
         return BEEP * self._options.beeps.get(sound, 0)
-
-    def _lose(self) -> None:
-        self._lost += len(self._held)
-        self._held.clear()
 
     def _packet(self) -> bytes | None:
         """The inside of the first whole packet; what stands before it are answers to menu commands."""
@@ -99,7 +90,6 @@ class Honeywell:
                 return None
             length = int.from_bytes(self._held[2:6], "little")
             if length > LIMIT + INNER or self._held[6] != 0x0D:
-                self._lost += len(START)
                 del self._held[: len(START)]
                 continue
             if len(self._held) < HEAD + length:
@@ -124,7 +114,6 @@ class Honeywell:
         return [Code(text, aim or (said if AIM.fullmatch(said) else None))] if text else []
 
     def _answers(self, text: bytes) -> None:
-        self._lost += len(text)
         for mark, what in REFUSED.items():
             if mark in text:
                 log.warning(

@@ -61,10 +61,6 @@ class Plain:
     def idle(self, now: float) -> list[Code | bytes]:
         return self._codes(self._frames.idle(now), now)
 
-    @property
-    def dropped(self) -> int:
-        return self._frames.dropped
-
     def receipt(self) -> bytes:
         if not self._handshake:
             return b""

@@ -60,7 +60,6 @@ class Ssi:
 
     def __init__(self, options: Options) -> None:
         self._options, self._charset = options, known_charset(options.charset)
-        self.dropped = 0
         self._held = bytearray()
         self._parts: list[bytes] = []
         self._segments: list[bytes] = []
@@ -88,7 +87,6 @@ class Ssi:
                 out += self._packet(parse(frame))
             except DialectError:
                 # What follows a damaged length cannot be told apart from its inside; the scanner sends all again.
-                self.dropped += len(frame) + len(self._held)
                 self._held.clear()
                 self._damaged = True
                 out.append(NAK_RESEND)
@@ -110,7 +108,6 @@ class Ssi:
         return ACK + DISABLE
 
     def drop(self) -> None:
-        self.dropped += sum(map(len, (self._held, *self._parts, *self._segments)))
         self._held.clear()
         self._parts.clear()
         self._segments.clear()
@@ -163,7 +160,6 @@ class Ssi:
         if number == 0:
             self._segments.clear()
         if number != len(self._segments):
-            self.dropped += len(packet.data)
             return []  # one before it is missing, or its code was given up
         self._segments.append(data)
         whole = b"".join(self._segments)

@@ -58,7 +58,7 @@ class Hid:
 
     def __init__(self, settings: Settings, seat: Seat) -> None:
         self.settings, self.seat = settings, seat
-        self._keys, self._dropped = self._fresh_keys(), 0
+        self._keys = self._fresh_keys()
         self._device: evdev.InputDevice[str] | None = None
         self._fd = -1
         self._rest = b""
@@ -80,7 +80,7 @@ class Hid:
     def close(self) -> None:
         device, self._device, fd, self._fd = self._device, None, self._fd, -1
         self._rest = b""
-        self._keys, self._dropped = self._fresh_keys(), 0
+        self._keys = self._fresh_keys()
         if device is not None:
             with suppress(OSError):
                 device.close()
@@ -127,18 +127,8 @@ class Hid:
                 return
             now = time.monotonic()
             codes = [code for event in events for code in self._keys.feed(*event, now)] or self._keys.idle(now)
-            self._notice(bool(codes))
             for code in codes:
                 yield self._scan(code)
-
-    def _notice(self, fruit: bool) -> None:
-        """Keys that make no code are a scan lost: told, till the next is whole."""
-        lost, self._dropped = self._keys.dropped - self._dropped, self._keys.dropped
-        self.seat.health.add("dropped_partial", lost)
-        if fruit:
-            self.seat.health.trouble("framing", None)
-        elif lost:
-            self.seat.health.trouble("framing", f"{lost} keys made no code: see the scanner's suffix, ends, silence_ms")
 
     def _read(self) -> list[tuple[int, int, int]]:
         """(type, code, value) of the events that are there; OSError (ENODEV) once the device is gone."""

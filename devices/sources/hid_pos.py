@@ -77,7 +77,7 @@ class HidPos:
                 fcntl.ioctl(self._fd, 0xC0004806 | len(HONEYWELL_MODE) << 16, HONEYWELL_MODE)
 
     def _until_unplugged(self) -> Generator[Scan, bool | None, None]:
-        last, held = time.monotonic(), 0
+        last = time.monotonic()
         while not self.seat.stop.is_set():
             try:
                 report = self._read()
@@ -88,15 +88,11 @@ class HidPos:
             now = time.monotonic()
             if self._reports.pending and now - last > PARTIAL_S:
                 self._reports.drop()
-                self.seat.health.add("dropped_partial", held)
-                self.seat.health.trouble("framing", f"{held} bytes made no code: the rest of its reports did not come")
             if not report:
                 continue
-            last, held = now, held + len(report)
+            last = now
             scan = self._scan(report)
-            held = held if self._reports.pending else 0
             if scan is not None:
-                self.seat.health.trouble("framing", None)
                 yield scan
 
     def _read(self) -> bytes:

@@ -6,7 +6,7 @@ import termios
 import threading
 import time
 from collections.abc import Generator
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import msgspec
 import serial
@@ -35,25 +35,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: dict[str, Any] = {}
 
 
-class Line(LineDialect, Protocol):
-    """A dialect that counts, too: `dropped` are the bytes so far that belong to no code."""
-
-    @property
-    def dropped(self) -> int: ...
-
-
 class SerialPort:
     """See Source. The line is held exclusively; a code half received when it breaks is dropped."""
 
     def __init__(self, settings: Settings, seat: Seat) -> None:
         self.settings, self.seat = settings, seat
-        self._line: Line = open_dialect(settings.dialect, "line", settings.options)
+        self._line: LineDialect = open_dialect(settings.dialect, "line", settings.options)
         self._receipts = Receipts(seat.folder, seat.name)
         if seat.last is not None and seat.last.id != self._receipts.last:
             self._line.unanswered = seat.last.codes[0]
         self._port: serial.Serial | None = None
         self._writing = threading.Lock()
-        self._barren, self._dropped, self._heard_at, self._sent_at = 0, 0, 0.0, 0.0
+        self._barren, self._heard_at, self._sent_at = 0, 0.0, 0.0
 
     def scans(self) -> Generator[Scan, bool | None, None]:
         while not self.seat.stop.is_set():
@@ -64,7 +57,7 @@ class SerialPort:
 
     def tell(self, reply: Reply) -> None:
         sound = "double" if reply.code == "double_fire" else reply.sound
-        self._write(self._line.tell(sound))  # what fails is told by the asker, until it goes well
+        self._send(self._line.tell(sound))
 
     def close(self) -> None:
         with self._writing:
@@ -104,12 +97,11 @@ class SerialPort:
             except OSError as error:
                 self.close()
                 self._line.drop()
-                self._dropped = self._line.dropped
                 self.seat.health.gone(f"{self.settings.path} was unplugged: {error}")
                 return
             now = time.monotonic()
             items = self._line.feed(chunk, now) if chunk else self._line.idle(now)
-            self._notice(any(isinstance(item, Code) for item in items), now)
+            self._notice(len(chunk), bool(items), now)
             for item in items:
                 if isinstance(item, Code):
                     scan = self.seat.stamp((item.text,), item.symbology)
@@ -118,16 +110,13 @@ class SerialPort:
                 else:
                     self._send(item)
 
-    def _notice(self, fruit: bool, now: float) -> None:
+    def _notice(self, bytes_read: int, fruit: bool, now: float) -> None:
         """Bytes that make nothing are a scan lost: told, till the next is whole. What follows our own words is an answer."""
-        lost, self._dropped = self._line.dropped - self._dropped, self._line.dropped
-        unasked = lost if now - self._sent_at > SETTLE_S else 0
-        self.seat.health.add("dropped_partial", unasked)
         if fruit:
             self._barren = 0
             self.seat.health.trouble("framing", None)
-        elif unasked:
-            self._barren, self._heard_at = self._barren + unasked, now
+        elif bytes_read and now - self._sent_at > SETTLE_S:
+            self._barren, self._heard_at = self._barren + bytes_read, now
         elif self._barren >= NOISE and now - self._heard_at > SETTLE_S:
             self.seat.health.trouble("framing", f"{self._barren} bytes made no code: see suffix, dialect, baud")
             self._barren = 0
@@ -150,17 +139,14 @@ class SerialPort:
 
     def _send(self, data: bytes) -> None:
         """Sending may fail with the line; the reading side notices by itself, after handing on what it has read."""
-        try:
-            self._write(data)
-        except OSError as error:
-            self.seat.health.trouble("tell", f"cannot send to {self.settings.path}: {error}")
-
-    def _write(self, data: bytes) -> None:
         with self._writing:
             if self._port is not None and data:
                 self._sent_at = time.monotonic()
-                self._port.write(data)
-                self.seat.health.trouble("tell", None)
+                try:
+                    self._port.write(data)
+                    self.seat.health.trouble("tell", None)
+                except OSError as error:
+                    self.seat.health.trouble("tell", f"cannot send to {self.settings.path}: {error}")
 
 
 def open_source(settings: Settings, seat: Seat) -> SerialPort:

@@ -1,7 +1,6 @@
 """Serial scanners over a real pty, through agent and spool to a real server."""
 
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,44 +63,6 @@ def test_bytes_that_make_no_code_are_told_until_the_next_is_whole(
     scanner.scan("B-2")
     assert far.wait(1) == ["B-2"]
     until(agent.health, lambda health: health[0]["troubles"] == [])
-
-
-@pytest.mark.parametrize(
-    ("dialect", "sent"),
-    [
-        ("plain", b"\x02ABC123\x03"),
-        ("honeywell", b"ABC123\r"),
-        ("ssi", b"ABC123\r"),
-        ("ssi", b"0109506000134352" + b"9" * 60 + b"\r"),
-    ],
-)
-def test_a_dialect_that_does_not_fit_is_told_and_counted(
-    dialect: str, sent: bytes, run_agent: Callable[..., Agent], scanner: VirtualScanner
-) -> None:
-    agent = run_agent({"name": "bench", "kind": "serial_port", "path": str(scanner.path), "dialect": dialect})
-    ready(agent)
-    assert scanner.in_use(10)
-    time.sleep(1.1)  # what comes sooner may answer what the host said at the opening
-    scanner.send(sent)
-    health = until(agent.health, lambda health: health[0]["troubles"] == ["framing"])[0]
-    assert health["state"] == "ready" and health["counts"]["dropped_partial"] >= 7
-
-
-def test_a_sound_that_failed_is_told_until_one_goes_out(
-    far: FarSide, run_agent: Callable[..., Agent], scanner: VirtualScanner
-) -> None:
-    agent = run_agent(stanza(scanner, sounds={"ok": "x" * 100_000, "error": "<E>"}))
-    ready(agent)
-    scanner.scan("A-1")  # and reads nothing of its answer: the line is full
-    health = until(agent.health, lambda health: health[0]["troubles"] == ["tell"])[0]
-    time.sleep(0.5)
-    assert (health["state"], agent.health()[0]["troubles"]) == ("ready", ["tell"])
-    far.sound = "error"
-    while scanner.heard(0.2):
-        pass
-    scanner.scan("A-2")
-    until(agent.health, lambda health: health[0]["troubles"] == [])
-    assert far.wait(2) == ["A-1", "A-2"]
 
 
 def test_receipt_that_goes_astray(far: FarSide, run_agent: Callable[..., Agent], scanner: VirtualScanner) -> None:

@@ -59,7 +59,6 @@ COUNTS = {
     "lost": N_("lost in the gate"),
     "dropped": N_("dropped by the broker"),
     "inbox": N_("not taken in time"),
-    "dropped_partial": N_("bytes or keys that made no code"),
 }
 
 
