@@ -57,7 +57,7 @@ class SerialPort:
 
     def tell(self, reply: Reply) -> None:
         sound = "double" if reply.code == "double_fire" else reply.sound
-        self._send(self._line.tell(sound))
+        self._write(self._line.tell(sound))
 
     def close(self) -> None:
         with self._writing:
@@ -139,14 +139,17 @@ class SerialPort:
 
     def _send(self, data: bytes) -> None:
         """Sending may fail with the line; the reading side notices by itself, after handing on what it has read."""
+        try:
+            self._write(data)
+        except OSError as error:
+            self.seat.health.trouble("tell", f"cannot send to {self.settings.path}: {error}")
+
+    def _write(self, data: bytes) -> None:
         with self._writing:
             if self._port is not None and data:
                 self._sent_at = time.monotonic()
-                try:
-                    self._port.write(data)
-                    self.seat.health.trouble("tell", None)
-                except OSError as error:
-                    self.seat.health.trouble("tell", f"cannot send to {self.settings.path}: {error}")
+                self._port.write(data)
+                self.seat.health.trouble("tell", None)
 
 
 def open_source(settings: Settings, seat: Seat) -> SerialPort:

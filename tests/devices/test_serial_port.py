@@ -65,6 +65,23 @@ def test_bytes_that_make_no_code_are_told_until_the_next_is_whole(
     until(agent.health, lambda health: health[0]["troubles"] == [])
 
 
+def test_a_sound_that_does_not_go_out_is_told_until_one_does(
+    far: FarSide, run_agent: Callable[..., Agent], scanner: VirtualScanner
+) -> None:
+    agent = run_agent(stanza(scanner, sounds={"ok": "x" * 100_000, "error": "e"}))
+    ready(agent)
+    scanner.scan("A-1")  # the scanner takes no byte of so long a sound
+    until(agent.health, lambda health: health[0]["troubles"] == ["tell"])
+    assert agent.health()[0]["state"] == "ready"
+    far.sound = "error"
+    while scanner.heard(0.3):
+        pass
+    assert agent.health()[0]["troubles"] == ["tell"]
+    scanner.scan("A-2")
+    until(agent.health, lambda health: health[0]["troubles"] == [])
+    assert far.wait(2) == ["A-1", "A-2"]
+
+
 def test_receipt_that_goes_astray(far: FarSide, run_agent: Callable[..., Agent], scanner: VirtualScanner) -> None:
     ready(run_agent(stanza(scanner, handshake=True, repeat_ms=60_000)))
     scanner.scan("A-1", "lost_ack")
