@@ -180,6 +180,11 @@ def next_task(db: Connection, note: int) -> Any | None:
     return _next_task.first(db, note=note)
 
 
+def works_on(note: Any, person: int) -> bool:
+    """Whether the note is nobody's, the person's own, or one the person helps with."""
+    return note.holder in (None, person) or str(person) in note.helpers.split()
+
+
 def left(task: Any) -> int:
     return int(task.quantity - task.picked - task.shorted)
 

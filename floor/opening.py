@@ -3,7 +3,7 @@
 from typing import Any
 
 from floor import deliveries
-from floor.deliveries import left
+from floor.deliveries import left, works_on
 from floor.facts.delivery import BinConfirmed, Opened
 from floor.people import need
 from floor.progress import answer, name_of
@@ -24,21 +24,17 @@ def open_note(tx: Tx, scene: Scene, number: int, how: str = "") -> Reply:
         need(scene.roles, "take_over")
         _record(tx, scene, note, joined=False, taken_from=note.holder)
         return answer(tx, note.id, "handed_over", note=note.id, name=name_of(tx, note.holder))
-    if not works_on(scene, note) and how != "JOIN":
+    if not works_on(note, scene.person) and how != "JOIN":
         raise held_by(tx, note)
     _record(tx, scene, note, joined=note.holder not in (None, scene.person))
     joined = note.holder not in (None, scene.person)
     return answer(tx, note.id, "joined" if joined else "opened", note=note.id, name=name_of(tx, note.holder or 0))
 
 
-def works_on(scene: Scene, note: Any) -> bool:
-    return note.holder in (None, scene.person) or str(scene.person) in note.helpers.split()
-
-
 def at_work(tx: Tx, scene: Scene) -> Any:
     """The open note as one of those who work on it finds it; `held_by` for anybody else, also after a hand-over."""
     note = pickable(tx, scene.note, scene)
-    if not works_on(scene, note):
+    if not works_on(note, scene.person):
         raise held_by(tx, note)
     return note
 

@@ -36,8 +36,7 @@ def at_hand(db: Connection, station: Any, person: int) -> int | None:
     note = deliveries.note(db, open_here) if open_here is not None else None
     if note is None or note.state not in LIVE.get(station.kind, ()):
         return None
-    mine = note.holder in (None, person) or str(person) in note.helpers.split()
-    return int(note.id) if mine or station.kind != StationKind.PICK else None
+    return int(note.id) if station.kind != StationKind.PICK or deliveries.works_on(note, person) else None
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def pick_job(db: Connection, number: int, person: int, station: int | None) -> P
         holder=known.get(note.holder, ""),
         helpers=tuple(known.get(id, "") for id in helpers if id != person),
         here=here is not None,
-        mine=note.holder in (None, person) or person in helpers,
+        mine=deliveries.works_on(note, person),
         tasks=tasks,
         task=task,
         ask_bin=task is not None and task.bin_first and at != task.place,
